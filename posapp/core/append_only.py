@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from sqlalchemy import DDL, MetaData, Table, event
+from sqlalchemy import MetaData, Table, event
 from sqlalchemy.engine import Connection
 
 _ROLE = re.compile(r"[a-z_][a-z0-9_]{0,62}")
@@ -43,4 +43,4 @@ def _guard(table: Table, connection: Connection, **_: object) -> None:
     """Where tables are made without migrations (throw-away databases), the guard comes with them."""
     if table.info.get("append_only") and connection.dialect.name == "sqlite":
         for statement in triggers(table.name):
-            connection.execute(DDL(statement))
+            connection.exec_driver_sql(statement)
