@@ -1,0 +1,15 @@
+"""What every test may ask for by name.
+
+- `database`, `database_url`, `app`, `client`: the test runs twice, on SQLite and on PostgreSQL, each time in a database
+  of its own; `@pytest.mark.sqlite_only` and `postgres_only` keep it to one of them.
+- `app_context`: an application context for tests that call services and queries directly. Requests made with `client`
+  still get a context and a session of their own.
+- `clock`: stands still until `clock.advance(seconds=…)`; every request and service of the test reads it.
+- `ring`: the key ring of the test. `@pytest.mark.settings(attempts_max=3)` changes settings of `app`.
+- `page`, `context`, `base_url`, `served`, `inspected`: a real Chromium; see `tests/support/browser_fixtures.py`.
+"""
+
+pytest_plugins = [
+    "tests.support.database_fixtures",
+    "tests.support.app_fixtures",
+]
