@@ -1,0 +1,8 @@
+"""How a request is let in, answered and refused; knows no feature.
+
+Promises
+- Every route declares who may call it; one that does not is refused to everybody.
+- No unsafe request without a token bound to the browser's session, from our own pages only.
+- A refusal is a page (or JSON) with a sentence in the reader's language; what was typed is not lost.
+- No inline script or style anywhere, so that the content policy can be strict.
+"""

@@ -1,0 +1,120 @@
+"""Forms: shape only, value objects made at the door, every fault a sentence at its field."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from flask import request
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import HiddenField, StringField, ValidationError
+from wtforms.validators import InputRequired
+
+from posapp.core.errors import Refusal
+from posapp.core.money import parse_amount, parse_points
+from posapp.core.phone import PhoneNumber, PhonePolicy, parse_phone
+from posapp.web import body
+from posapp.web.idempotency import new_key, read_key
+from posapp.web.locale import say
+
+
+class Problem(NamedTuple):
+    """One fault: the id of its field, the field's label, what to do."""
+
+    field_id: str
+    label: str
+    message: str
+
+
+class Form(FlaskForm):  # type: ignore[misc]  # flask-wtf is untyped
+    """A form that reads the strict body (form or JSON) and lists its problems for the summary."""
+
+    class Meta(FlaskForm.Meta):  # type: ignore[misc]
+        csrf = False  # the token is checked for every unsafe request before its route
+
+    def __init__(self, **options: Any) -> None:
+        options.setdefault("formdata", body.frozen() if request.method == "POST" else None)
+        super().__init__(**options)
+
+    def problems(self) -> list[Problem]:
+        """Every fault, in the order of the fields."""
+        return [Problem(field.id, str(field.label.text), str(error)) for field in self for error in field.errors]
+
+    def refuse(self, name: str, refusal: Refusal) -> None:
+        """Put a service's refusal at the field it speaks of."""
+        field = self[name]
+        field.errors = [*field.errors, say(refusal)]
+
+
+class TextField(StringField):
+    """A line of text; anything in a JSON body that is not text is a fault, never converted."""
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        if valuelist and not isinstance(valuelist[0], str):
+            self.data = None
+            raise ValueError(self.gettext("Type this in as text."))
+        super().process_formdata(valuelist)
+
+
+class ValueField(TextField):
+    """Text on the page, a value object behind it."""
+
+    value: Any = None
+
+    def parse(self, text: str) -> Any:
+        """The value object. Raises Refusal."""
+        raise TypeError("each field says how it parses")
+
+    def pre_validate(self, form: Any) -> None:
+        if not self.data:
+            return
+        try:
+            self.value = self.parse(self.data)
+        except Refusal as refusal:
+            raise ValidationError(say(refusal)) from None
+
+
+class AmountField(ValueField):
+    """Money; ``minor`` holds minor units."""
+
+    def parse(self, text: str) -> int:
+        return parse_amount(text)
+
+    @property
+    def minor(self) -> int:
+        return int(self.value)
+
+
+class PointsField(ValueField):
+    """Whole points."""
+
+    def parse(self, text: str) -> int:
+        return parse_points(text)
+
+
+class PhoneField(ValueField):
+    """A phone number in any way that people write it; ``region`` is the store's country."""
+
+    region = "RU"
+    policy = PhonePolicy()
+
+    def parse(self, text: str) -> PhoneNumber:
+        return parse_phone(text, self.region, policy=self.policy)
+
+
+class KeyField(HiddenField):
+    """The idempotency key, put in by the server."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(default=new_key, **options)
+
+    @property
+    def key(self) -> UUID:
+        """Raises KeyMissing."""
+        return read_key(self.data)
+
+
+def required(message: Any = None) -> InputRequired:
+    """The field must be filled in; says so in one sentence."""
+    return InputRequired(message or _l("Fill this in."))

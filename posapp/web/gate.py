@@ -1,0 +1,74 @@
+"""The gate: holds each request against what its route has declared, and says where to go instead."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Flask, Response, abort, current_app, g, make_response, request, url_for
+from flask.typing import ResponseReturnValue
+
+from posapp import audit
+from posapp.core import clock
+from posapp.web import parking
+from posapp.web.access import Access, Visitor, access_of, visitor
+from posapp.web.pages import see, wants_json
+
+DOORS = {"setup": "stores.setup", "till": "staff.till_sign_in", "unlock": "staff.unlock", "pin": "staff.choose_pin", "office": "staff.sign_in"}
+"""Where somebody without a till, a shift, an unlocked shift, a PIN or a back-office session is sent."""
+
+
+def init_app(app: Flask) -> None:
+    app.before_request(_hold)
+    app.after_request(_unpark)
+
+
+def _hold() -> ResponseReturnValue | None:
+    if request.endpoint is None:
+        return None
+    access = access_of(current_app.view_functions[request.endpoint])
+    if access is None:
+        abort(403)
+    if access.kind == "public":
+        return None
+    door = _door(access, visitor())
+    if door is not None:
+        return _send_to(door)
+    _hold_role(access, visitor())
+    g.let_in = True
+    return None
+
+
+def _unpark(answer: Response) -> Response:
+    """Whoever has sent a form since signing in no longer needs the one that waited."""
+    served = request.method == "POST" and g.get("let_in") and answer.status_code < 400
+    return parking.forget(answer) if served and parking.COOKIE in request.cookies else answer
+
+
+def _door(access: Access, seen: Visitor) -> str | None:
+    """Which door the visitor must pass first; None when the way is free."""
+    if access.till and seen.till is None:
+        return "setup"
+    if access.kind == "till":
+        return None
+    if seen.person is None:
+        return "till" if access.till else "office"
+    return {"locked": "unlock", "choose_pin": "pin"}.get(seen.person.state)
+
+
+def _hold_role(access: Access, seen: Visitor) -> None:
+    assert seen.person is not None
+    if seen.person.role not in access.roles:
+        tag, endpoint = audit.AuditTag.ACCESS_REFUSED, request.endpoint or ""
+        audit.record_alone(tag, actor=seen.actor, at=clock.now(), reason="role", details={"endpoint": endpoint})
+        abort(403)
+
+
+def _send_to(door: str) -> ResponseReturnValue:
+    """To the door: a look is led there, an act is parked first so that nothing typed is lost."""
+    url = url_for(DOORS[door])
+    if request.method in ("GET", "HEAD") and not wants_json():
+        return see(DOORS[door])
+    answer: Any = make_response({"error": {"code": "no_session"}, "location": url}, 401) if wants_json() else see(DOORS[door])
+    if request.method == "POST":
+        parking.park(answer)
+    return make_response(answer)
