@@ -1,0 +1,91 @@
+"""Whom a phone leads to, and what a cashier may see of a member."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select
+
+from posapp.core import seal
+from posapp.core.db import db
+from posapp.core.errors import Refusal
+from posapp.core.phone import PhoneNumber
+from posapp.core.text import N_
+from posapp.members.models import Member, PhoneDirectory
+from posapp.members.sealing import opened, opened_phone
+
+
+class UnknownMember(Refusal):
+    """There is no such card: the id leads to none, or the card has lost its number."""
+
+    code = "not_found"
+    status = 404
+    sentence = N_("There is no such card. Go back and find the customer again.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MemberRow:
+    """What is shown of a member at a till: never the surname whole, never the phone."""
+
+    member_id: UUID
+    display_name: str
+    """Given name and the first letter of the surname: «Анна К.»."""
+    language: str
+    state: str
+    store_id: UUID
+    created_at: datetime
+
+
+def member_id_of(phone: PhoneNumber) -> UUID | None:
+    """Whose number this is; None when it leads to no card. One statement, pinned to the number's shard."""
+    blind_index = seal.blind_index(phone)
+    look = select(PhoneDirectory.member_id).where(
+        PhoneDirectory.phone_index == UUID(bytes=blind_index[:16]), PhoneDirectory.blind_index == blind_index
+    )
+    found: UUID | None = db.session.execute(look).scalar_one_or_none()
+    return found
+
+
+def card_of(member_id: UUID) -> MemberRow:
+    """The member as a cashier sees them. Raises UnknownMember."""
+    look = select(
+        Member.surname_sealed,
+        Member.given_name_sealed,
+        Member.language,
+        Member.state,
+        Member.store_id,
+        Member.created_at,
+    ).where(Member.member_id == member_id)
+    row = db.session.execute(look).first()
+    if row is None:
+        raise UnknownMember
+    given_name = opened(row.given_name_sealed, column="given_name_sealed", member_id=member_id)
+    surname = opened(row.surname_sealed, column="surname_sealed", member_id=member_id)
+    return MemberRow(
+        member_id=member_id,
+        display_name=shown_name(given_name or "", surname or ""),
+        language=row.language,
+        state=row.state,
+        store_id=row.store_id,
+        created_at=row.created_at,
+    )
+
+
+def phone_of(member_id: UUID) -> str:
+    """The member's number in E.164, for sending a code to it. Raises UnknownMember when no number leads to the card.
+
+    The one look into the directory that is not pinned to its shard: a card does not know its phone. It goes by the
+    index on ``member_id``, once at the start of a redemption, and on no other path.
+    """
+    look = select(PhoneDirectory.phone_index, PhoneDirectory.phone_sealed).where(PhoneDirectory.member_id == member_id)
+    row = db.session.execute(look.order_by(PhoneDirectory.verified_at.desc())).first()
+    if row is None:
+        raise UnknownMember
+    return opened_phone(row.phone_sealed, phone_index=row.phone_index)
+
+
+def shown_name(given_name: str, surname: str) -> str:
+    """Given name and the surname's first letter, as it is said at the till."""
+    return f"{given_name} {surname[:1]}." if surname else given_name
