@@ -1,6 +1,6 @@
 """Sentences for people, marked where they are written and translated where they are shown."""
 
 
-def N_(message: str) -> str:  # noqa: N802 - the name that message extraction looks for
+def N_(message: str) -> str:
     """Mark `message` for extraction and return it unchanged."""
     return message
