@@ -148,7 +148,8 @@ class Settings(BaseSettings):
         unsafe = {
             "POSAPP_DEBUG: switch debug off in production": self.debug,
             "POSAPP_DEMO: demo data has no place in production": self.demo,
-            "POSAPP_GATEWAYS: the console gateway shows codes on a screen; name a real gateway": "console" in self.gateways,
+            "POSAPP_GATEWAYS: the console gateway shows codes on a screen; name a real gateway": "console"
+            in self.gateways,
             "POSAPP_BASE_URL: production needs an https address": not self.base_url.startswith("https://"),
             "POSAPP_DATABASE_URL: name a PostgreSQL database, or say POSAPP_SQLITE_IN_PRODUCTION=true": bool(place)
             and not self.sqlite_in_production,

@@ -12,7 +12,7 @@ from posapp.core.db import Base, JsonObject, sharded
 
 
 class AuditRow(Base):
-    """One act. Row ``seq`` of a stream carries the code of row ``seq - 1``, so none can be changed or left out unseen."""
+    """One act. Row ``seq`` of a stream carries the code of row ``seq - 1``, so none can be changed unseen."""
 
     __tablename__ = "audit_row"
     __table_args__ = (CheckConstraint("seq > 0", name="seq_positive"), {"info": sharded("stream", append_only=True)})

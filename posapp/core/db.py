@@ -142,7 +142,12 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
     if type(connection).__module__.split(".")[0] != "sqlite3":
         return
     connection.isolation_level = None
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={SQLITE_BUSY_MILLISECONDS}"):
+    for pragma in (
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        "foreign_keys=ON",
+        f"busy_timeout={SQLITE_BUSY_MILLISECONDS}",
+    ):
         connection.execute(f"PRAGMA {pragma}").close()
 
 

@@ -34,7 +34,11 @@ def configure(level: str, stream: Any = None) -> None:
         cache_logger_on_first_use=False,
     )
     handler = logging.StreamHandler(stream or sys.stderr)
-    render = [structlog.stdlib.ProcessorFormatter.remove_processors_meta, structlog.processors.format_exc_info, mask]
+    render: list[structlog.types.Processor] = [
+        structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+        structlog.processors.format_exc_info,
+        mask,
+    ]
     json_line = structlog.processors.JSONRenderer(ensure_ascii=True)
     handler.setFormatter(structlog.stdlib.ProcessorFormatter(foreign_pre_chain=shared, processors=[*render, json_line]))
     root = logging.getLogger()

@@ -128,14 +128,16 @@ def request_id() -> str:
 def here() -> TillPlace:
     """The till of the request, on a route that asks for one."""
     till = visitor().till
-    assert till is not None, "the route declares till=True"
+    if till is None:
+        raise RuntimeError("the route does not declare till=True")
     return till
 
 
 def me() -> Person:
     """The person of the request, on a route that asks for one."""
     person = visitor().person
-    assert person is not None, "the route declares who must be signed in"
+    if person is None:
+        raise RuntimeError("the route does not declare who must be signed in")
     return person
 
 

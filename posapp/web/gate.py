@@ -13,7 +13,13 @@ from posapp.web import parking
 from posapp.web.access import Access, Visitor, access_of, visitor
 from posapp.web.pages import see, wants_json
 
-DOORS = {"setup": "stores.setup", "till": "staff.till_sign_in", "unlock": "staff.unlock", "pin": "staff.choose_pin", "office": "staff.sign_in"}
+DOORS = {
+    "setup": "stores.setup",
+    "till": "staff.till_sign_in",
+    "unlock": "staff.unlock",
+    "pin": "staff.choose_pin",
+    "office": "staff.sign_in",
+}
 """Where somebody without a till, a shift, an unlocked shift, a PIN or a back-office session is sent."""
 
 
@@ -56,8 +62,7 @@ def _door(access: Access, seen: Visitor) -> str | None:
 
 
 def _hold_role(access: Access, seen: Visitor) -> None:
-    assert seen.person is not None
-    if seen.person.role not in access.roles:
+    if seen.person is None or seen.person.role not in access.roles:
         tag, endpoint = audit.AuditTag.ACCESS_REFUSED, request.endpoint or ""
         audit.record_alone(tag, actor=seen.actor, at=clock.now(), reason="role", details={"endpoint": endpoint})
         abort(403)
@@ -68,7 +73,9 @@ def _send_to(door: str) -> ResponseReturnValue:
     url = url_for(DOORS[door])
     if request.method in ("GET", "HEAD") and not wants_json():
         return see(DOORS[door])
-    answer: Any = make_response({"error": {"code": "no_session"}, "location": url}, 401) if wants_json() else see(DOORS[door])
+    answer: Any = (
+        make_response({"error": {"code": "no_session"}, "location": url}, 401) if wants_json() else see(DOORS[door])
+    )
     if request.method == "POST":
         parking.park(answer)
     return make_response(answer)

@@ -91,7 +91,12 @@ def remember(subject_id: UUID, key: UUID, asked: bytes, answer: Answer) -> Answe
     """Store ``answer`` under its key, inside the transaction of the write."""
     db.session.execute(
         insert(GivenAnswer).values(
-            subject_id=subject_id, key=key, fingerprint=asked, status=answer.status, location=answer.location, created_at=clock.now()
+            subject_id=subject_id,
+            key=key,
+            fingerprint=asked,
+            status=answer.status,
+            location=answer.location,
+            created_at=clock.now(),
         )
     )
     return answer

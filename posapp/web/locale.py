@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_datetime, format_time
 from babel.numbers import format_decimal
-from flask import Flask, g, request
+from flask import Flask, g, has_request_context, request
 from flask_babel import Babel, gettext
 from flask_babel import refresh as _refresh
 
@@ -33,7 +33,7 @@ def language() -> str:
     """The language of this answer: forced by the page, chosen by the reader, or the shop's own."""
     if "language" in g:
         return str(g.language)
-    chosen = request.cookies.get(LANGUAGE_COOKIE) if request else None
+    chosen = request.cookies.get(LANGUAGE_COOKIE) if has_request_context() else None
     return chosen if chosen in LANGUAGES else settings.current().default_language
 
 

@@ -8,7 +8,7 @@ from flask import jsonify, make_response, redirect, render_template, request, ur
 from flask.wrappers import Response
 
 
-def page(template: str, status: int = 200, **context: Any) -> Response:
+def page(template: str, status: int = 200, /, **context: Any) -> Response:
     """A rendered template."""
     return make_response(render_template(template, **context), status)
 

@@ -26,7 +26,9 @@ def park(answer: Response) -> None:
     """Keep the request's form, less its secrets, and let the browser remember which."""
     kept = {name: value for name, value in fields().items() if name not in NEVER_PARKED and isinstance(value, str)}
     parked_id, at = ids.random_id(), clock.now()
-    sealed = seal.seal_json({"path": request.path, "fields": kept}, table="parked_form", column="form_sealed", row_id=parked_id)
+    sealed = seal.seal_json(
+        {"path": request.path, "fields": kept}, table="parked_form", column="form_sealed", row_id=parked_id
+    )
     with transaction():
         db.session.execute(insert(ParkedForm).values(parked_id=parked_id, form_sealed=sealed, expires_at=at + LIFE))
     secure = settings.current().is_production

@@ -26,7 +26,9 @@ def language() -> ResponseReturnValue:
     chosen = request.form.get("lang")
     if chosen in LANGUAGES:
         secure = settings.current().is_production
-        answer.set_cookie(LANGUAGE_COOKIE, chosen, max_age=A_YEAR_SECONDS, httponly=True, samesite="Strict", secure=secure)
+        answer.set_cookie(
+            LANGUAGE_COOKIE, chosen, max_age=A_YEAR_SECONDS, httponly=True, samesite="Strict", secure=secure
+        )
     return answer
 
 

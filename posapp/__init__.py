@@ -1,0 +1,101 @@
+"""The virtual loyalty card: a phone number proven by a code said aloud, and the points that belong to it.
+
+``create_app`` puts the house together: settings, keys, database, the web, then each room, then the ports through which
+a low room asks a high one. Only ``wsgi.py``, the commands and the tests import it.
+"""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+import logging
+
+from flask import Flask
+from flask_migrate import Migrate
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from posapp import settings as settings_module
+from posapp.core import keys, logs
+from posapp.core.db import db
+from posapp.settings import Settings, load
+
+ROOMS = (
+    "core",
+    "audit",
+    "web",
+    "messaging",
+    "stores",
+    "members",
+    "staff",
+    "consent",
+    "points",
+    "verification",
+    "enrolment",
+    "till",
+    "reports",
+)
+MEGABYTE = 1_048_576
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """The application. Raises SettingsRefused or KeyRingRefused with the sentence that says what to mend."""
+    settings = settings or load()
+    app = Flask(__name__, static_folder=None, template_folder="../templates")
+    _configure(app, settings)
+    db.init_app(app)
+    Migrate(app, db, directory="migrations", render_as_batch=True)
+    _install_rooms(app)
+    return app
+
+
+def _configure(app: Flask, settings: Settings) -> None:
+    settings_module.use(settings)
+    logs.configure(settings.log_level)
+    keys.install(keys.KeyRing.load(settings.key_ring_path))
+    app.config.update(
+        SECRET_KEY=keys.ring().session,
+        SQLALCHEMY_DATABASE_URI=settings.url,
+        SQLALCHEMY_ENGINE_OPTIONS=_engine_options(settings),
+        MAX_CONTENT_LENGTH=MEGABYTE // 16,
+        MAX_FORM_MEMORY_SIZE=MEGABYTE // 16,
+        MAX_FORM_PARTS=100,
+        TRUSTED_HOSTS=_hosts(settings),
+        DEBUG=settings.debug,
+        TESTING=settings.env == "testing",
+        SESSION_COOKIE_NAME="__Host-form" if settings.is_production else "form",
+        SESSION_COOKIE_SECURE=settings.is_production,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Strict",
+        WTF_CSRF_TIME_LIMIT=None,
+        WTF_CSRF_SSL_STRICT=False,
+    )
+    if settings.proxy_hops:
+        hops = settings.proxy_hops
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+
+
+def _engine_options(settings: Settings) -> dict[str, object]:
+    if settings.url.startswith("sqlite"):
+        return {}
+    return {"pool_size": settings.database_pool, "max_overflow": settings.database_pool, "pool_timeout": 5}
+
+
+def _hosts(settings: Settings) -> list[str]:
+    own = settings.base_url.partition("://")[2].partition("/")[0].partition(":")[0]
+    local = [] if settings.is_production else ["127.0.0.1", "localhost"]
+    return [own, *settings.trusted_hosts, *local]
+
+
+def _install_rooms(app: Flask) -> None:
+    from posapp.web import assets, errors, gate, headers, idempotency, locale
+
+    for part in (headers, locale, assets, gate, errors):
+        part.init_app(app)
+    app.add_template_global(idempotency.new_key, "idempotency_key")
+    for room in ROOMS:
+        for part in ("models", "routes"):
+            if importlib.util.find_spec(f"posapp.{room}") and importlib.util.find_spec(f"posapp.{room}.{part}"):
+                module = importlib.import_module(f"posapp.{room}.{part}")
+                if part == "routes" and hasattr(module, "blueprint"):
+                    app.register_blueprint(module.blueprint)
+    logging.getLogger(__name__).debug("rooms installed")

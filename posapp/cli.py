@@ -1,0 +1,92 @@
+"""The commands: parse, then call a service. ``python -m posapp up`` works before anything exists."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+from flask import Flask
+from flask.cli import with_appcontext
+from sqlalchemy import text
+
+from posapp import settings as settings_module
+from posapp.core import clock
+from posapp.core.append_only import grants
+from posapp.core.db import METADATA, db, dialect_name, transaction
+from posapp.core.keys import KeyRing
+
+PRIVATE_FOLDER = 0o700
+
+
+@click.command()
+def up() -> None:
+    """Make what is missing: data folder, keys (not in production), database, and the demo shop where it is wanted."""
+    from flask_migrate import upgrade
+
+    from posapp import create_app, demo
+
+    chosen = settings_module.load()
+    chosen.data_dir.mkdir(mode=PRIVATE_FOLDER, parents=True, exist_ok=True)
+    if not chosen.key_ring_path.exists() and not chosen.is_production:
+        KeyRing.generate().save(chosen.key_ring_path)
+    with create_app(chosen).app_context():
+        upgrade(directory=str(Path(__file__).parents[1] / "migrations"))
+        if chosen.demo:
+            click.echo(demo.shop(clock.now()))
+
+
+@click.command()
+@with_appcontext
+def worker() -> None:
+    """Send what was promised, receive receipts, run the jobs; until told to stop."""
+    from posapp import worker as loop
+
+    sys.exit(loop.main())
+
+
+@click.group()
+def keys() -> None:
+    """The key ring."""
+
+
+@keys.command()
+@click.argument("path", type=click.Path(path_type=Path))
+def make(path: Path) -> None:
+    """Make a new key ring file at PATH, mode 0400; never overwrites one."""
+    KeyRing.generate().save(path)
+    click.echo(f"Key ring written to {path}. Back it up, apart from the database.")
+
+
+@click.command("grants")
+@click.argument("role")
+@with_appcontext
+def grant(role: str) -> None:
+    """Let the PostgreSQL role ROLE use the tables; run as their owner after each upgrade."""
+    if dialect_name() != "postgresql":
+        raise click.ClickException("SQLite has no roles; its triggers guard the append-only tables.")
+    with transaction():
+        for statement in grants(METADATA, role):
+            db.session.execute(text(statement))
+
+
+@click.group()
+def points() -> None:
+    """The ledger."""
+
+
+@points.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--programme", help="A stored programme to start from, by name, instead of the defaults.")
+@click.option("--check", is_flag=True, help="Compare with each scenario's expectation; exit 1 on a difference.")
+def replay(file: Path, programme: str | None, check: bool) -> None:
+    """Run scenarios through the ledger on a throw-away database and print what comes out."""
+    from posapp.points import scenarios
+
+    sys.exit(scenarios.main(file, programme=programme, check=check, out=click.echo))
+
+
+def register(app: Flask) -> None:
+    """Offer the commands under ``flask`` too."""
+    for command in (worker, keys, grant, points):
+        app.cli.add_command(command)
