@@ -19,21 +19,7 @@ from posapp.core import keys, logs
 from posapp.core.db import db
 from posapp.settings import Settings, load
 
-ROOMS = (
-    "core",
-    "audit",
-    "web",
-    "messaging",
-    "stores",
-    "members",
-    "staff",
-    "consent",
-    "points",
-    "verification",
-    "enrolment",
-    "till",
-    "reports",
-)
+ROOMS = "core audit web messaging stores members staff consent points verification enrolment till reports".split()
 MEGABYTE = 1_048_576
 
 
@@ -93,9 +79,9 @@ def _install_rooms(app: Flask) -> None:
         part.init_app(app)
     app.add_template_global(idempotency.new_key, "idempotency_key")
     for room in ROOMS:
-        for part in ("models", "routes"):
-            if importlib.util.find_spec(f"posapp.{room}") and importlib.util.find_spec(f"posapp.{room}.{part}"):
-                module = importlib.import_module(f"posapp.{room}.{part}")
-                if part == "routes" and hasattr(module, "blueprint"):
+        for name in ("models", "routes"):
+            if importlib.util.find_spec(f"posapp.{room}") and importlib.util.find_spec(f"posapp.{room}.{name}"):
+                module = importlib.import_module(f"posapp.{room}.{name}")
+                if name == "routes" and hasattr(module, "blueprint"):
                     app.register_blueprint(module.blueprint)
     logging.getLogger(__name__).debug("rooms installed")

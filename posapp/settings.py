@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, ValidationError, model_validator
+from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from posapp.core.db_place import refuse_network_folder, sqlite_path
@@ -148,8 +149,7 @@ class Settings(BaseSettings):
         unsafe = {
             "POSAPP_DEBUG: switch debug off in production": self.debug,
             "POSAPP_DEMO: demo data has no place in production": self.demo,
-            "POSAPP_GATEWAYS: the console gateway shows codes on a screen; name a real gateway": "console"
-            in self.gateways,
+            "POSAPP_GATEWAYS: console shows codes on a screen; name a real gateway": "console" in self.gateways,
             "POSAPP_BASE_URL: production needs an https address": not self.base_url.startswith("https://"),
             "POSAPP_DATABASE_URL: name a PostgreSQL database, or say POSAPP_SQLITE_IN_PRODUCTION=true": bool(place)
             and not self.sqlite_in_production,
@@ -182,8 +182,7 @@ def load(**overrides: object) -> Settings:
         raise SettingsRefused("\n".join(_sentence(error) for error in fault.errors())) from None
 
 
-def _sentence(error: object) -> str:
-    assert isinstance(error, dict)
+def _sentence(error: ErrorDetails) -> str:
     message = str(error["msg"]).removeprefix("Value error, ")
     name = ".".join(str(part) for part in error["loc"][:1])
     return f"POSAPP_{name.upper()}: {message[0].lower()}{message[1:]}" if name else message

@@ -122,7 +122,7 @@ def in_transaction() -> bool:
 
 
 def after_commit(hint: Callable[[], None]) -> None:
-    """Run ``hint`` once the open transaction has committed, and never if it rolls back. For wake-ups, not for promises."""
+    """Run ``hint`` once the open transaction has committed, never after a rollback. For wake-ups, not for promises."""
     db.session().info[_AFTER].append(hint)
 
 

@@ -32,9 +32,7 @@ SENTENCES = {
     500: N_("Something broke on our side. Nothing was lost; try again, and tell your manager if it happens twice."),
     503: N_("The till's server is busy or out of space. Nothing was done; try again in a moment."),
 }
-FORM_EXPIRED = N_(
-    "This page was open too long or was opened before you signed in. Open it again and send it once more."
-)
+FORM_EXPIRED = N_("This page was opened before you signed in. Open it again and send it once more.")
 RETRY_AFTER_SECONDS = 5
 
 

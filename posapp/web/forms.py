@@ -27,10 +27,10 @@ class Problem(NamedTuple):
     message: str
 
 
-class Form(FlaskForm):  # type: ignore[misc]  # flask-wtf is untyped
+class Form(FlaskForm):
     """A form that reads the strict body (form or JSON) and lists its problems for the summary."""
 
-    class Meta(FlaskForm.Meta):  # type: ignore[misc]
+    class Meta(FlaskForm.Meta):
         csrf = False  # the token is checked for every unsafe request before its route
 
     def __init__(self, **options: Any) -> None:
@@ -61,6 +61,7 @@ class ValueField(TextField):
     """Text on the page, a value object behind it."""
 
     value: Any = None
+    """What the text means, once it has been checked."""
 
     def parse(self, text: str) -> Any:
         """The value object. Raises Refusal."""

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from flask import Flask, Response, abort, current_app, g, make_response, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -20,7 +18,7 @@ DOORS = {
     "pin": "staff.choose_pin",
     "office": "staff.sign_in",
 }
-"""Where somebody without a till, a shift, an unlocked shift, a PIN or a back-office session is sent."""
+"""Where somebody is sent who lacks a till, a shift, its lock's opening, its PIN, or an office session."""
 
 
 def init_app(app: Flask) -> None:
@@ -70,12 +68,9 @@ def _hold_role(access: Access, seen: Visitor) -> None:
 
 def _send_to(door: str) -> ResponseReturnValue:
     """To the door: a look is led there, an act is parked first so that nothing typed is lost."""
-    url = url_for(DOORS[door])
-    if request.method in ("GET", "HEAD") and not wants_json():
-        return see(DOORS[door])
-    answer: Any = (
-        make_response({"error": {"code": "no_session"}, "location": url}, 401) if wants_json() else see(DOORS[door])
-    )
+    answer = see(DOORS[door])
+    if wants_json():
+        answer = make_response({"error": {"code": "no_session"}, "location": url_for(DOORS[door])}, 401)
     if request.method == "POST":
         parking.park(answer)
-    return make_response(answer)
+    return answer

@@ -89,16 +89,8 @@ def once(subject_id: UUID, key: UUID, asked: bytes, work: Callable[[], Answer]) 
 
 def remember(subject_id: UUID, key: UUID, asked: bytes, answer: Answer) -> Answer:
     """Store ``answer`` under its key, inside the transaction of the write."""
-    db.session.execute(
-        insert(GivenAnswer).values(
-            subject_id=subject_id,
-            key=key,
-            fingerprint=asked,
-            status=answer.status,
-            location=answer.location,
-            created_at=clock.now(),
-        )
-    )
+    row = {"subject_id": subject_id, "key": key, "fingerprint": asked, "created_at": clock.now()}
+    db.session.execute(insert(GivenAnswer).values(row | {"status": answer.status, "location": answer.location}))
     return answer
 
 
