@@ -12,15 +12,13 @@ from werkzeug.test import TestResponse
 
 from posapp.core import clock as core_clock
 from posapp.core.db import db, in_transaction
+from posapp.core.keys import KeyRing
 from posapp.settings import Settings
 from tests.support.databases import Database
 from tests.support.fake_clock import FakeClock
+from tests.support.interim import create_app
 from tests.support.schema import settings_for
-
-try:
-    from posapp import create_app
-except ImportError:
-    from tests.support.interim import create_app
+from tests.support.serving import address
 
 
 class SeparateClient(FlaskClient):
@@ -40,13 +38,29 @@ def clock() -> Iterator[FakeClock]:
         yield fake
 
 
+@pytest.fixture(scope="session")
+def key_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The file of the session's key ring, as `flask keys new` would write it."""
+    path = tmp_path_factory.mktemp("keys") / "keys.json"
+    KeyRing.generate().save(path)
+    return path
+
+
 @pytest.fixture
-def settings(request: pytest.FixtureRequest, database: Database, tmp_path: Path) -> Settings:
+def ring(key_file: Path) -> KeyRing:
+    """The key ring that `app` works with."""
+    return KeyRing.load(key_file)
+
+
+@pytest.fixture
+def settings(request: pytest.FixtureRequest, database: Database, key_file: Path, tmp_path: Path) -> Settings:
     """Settings of `app`; `@pytest.mark.settings(name=value)` changes some, the nearest mark wins."""
-    changed: dict[str, Any] = {}
+    changed: dict[str, Any] = {"key_ring": key_file, "data_dir": tmp_path}
+    if "base_url" in request.fixturenames:
+        changed["base_url"] = address(request.getfixturevalue("door"))
     for mark in reversed(list(request.node.iter_markers("settings"))):
         changed |= mark.kwargs
-    return settings_for(database.url, tmp_path, **changed)
+    return settings_for(database.url, **changed)
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 import importlib
 import pkgutil
+import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from sqlalchemy import MetaData
 import posapp
 from posapp.core import append_only
 from posapp.core.db import METADATA, db
+from posapp.core.keys import KeyRing
 from posapp.settings import Settings, load
 from tests.support import interim
 
@@ -28,10 +30,13 @@ def whole_metadata() -> MetaData:
 
 def migrate(owner_url: str, role: str | None) -> None:
     """Upgrade the database at `owner_url`, then let `role` work with its tables."""
-    if not hasattr(posapp, "create_app"):
+    if not any(MIGRATIONS.glob("versions/*.py")):
         interim.migrate(owner_url, role)
         return
-    app = posapp.create_app(settings_for(owner_url, MIGRATIONS))
+    with tempfile.TemporaryDirectory() as folder:
+        keys = Path(folder) / "keys.json"
+        KeyRing.generate().save(keys)
+        app = posapp.create_app(settings_for(owner_url, data_dir=Path(folder), key_ring=keys))
     with app.app_context():
         upgrade(str(MIGRATIONS))
         if role is not None:
@@ -41,6 +46,6 @@ def migrate(owner_url: str, role: str | None) -> None:
         db.engine.dispose()
 
 
-def settings_for(url: str, folder: Path, **values: Any) -> Settings:
-    """Settings of a test: nothing of the caller's environment, everything it leaves behind in `folder`."""
-    return load(**{"env": "testing", "database_url": url, "data_dir": folder, **values})
+def settings_for(url: str, **values: Any) -> Settings:
+    """Settings of a test, at this database."""
+    return load(**{"env": "testing", "database_url": url, **values})
