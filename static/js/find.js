@@ -1,0 +1,85 @@
+// The look-up: asks by itself at the last digit of the number, opens the card, or offers a new one.
+
+import { NoConnection, newest, sentenceOf } from "./request.js";
+
+for (const form of document.querySelectorAll("form[data-find]")) start(form);
+
+function start(form) {
+  const field = form.elements.phone;
+  const line = document.getElementById(`${field.id}-error`);
+  const button = form.querySelector("[type=submit]");
+  const fresh = document.querySelector("[data-new]");
+  const requests = newest();
+  const { noConnection } = form.dataset;
+  const country = { code: form.dataset.countryCode, length: Number(form.dataset.nationalLength), trunk: form.dataset.trunk, typed: form.dataset.trunkTyped };
+  let asked = "";
+
+  const say = (sentence) => {
+    if (line.textContent !== sentence) line.textContent = sentence;
+    if (sentence) field.setAttribute("aria-invalid", "true");
+    else field.removeAttribute("aria-invalid");
+  };
+  const busy = (on) => (on ? button.setAttribute("aria-busy", "true") : button.removeAttribute("aria-busy"));
+  const offer = (on) => {
+    if (!fresh) return;
+    fresh.hidden = !on;
+    button.hidden = on;
+    if (on) fresh.elements.phone.value = field.value;
+  };
+
+  async function look() {
+    asked = field.value;
+    say("");
+    busy(true);
+    try {
+      const answer = await requests.ask(form.action, { form: new FormData(form) });
+      if (!answer) return;
+      busy(Boolean(answer.body.location));
+      show(answer);
+    } catch (problem) {
+      if (!(problem instanceof NoConnection)) throw problem;
+      asked = "";
+      busy(false);
+      say(noConnection);
+    }
+  }
+
+  function show({ body }) {
+    if (body.location) location.assign(body.location);
+    else if (body.new) offer(true);
+    else say(sentenceOf(body) || noConnection);
+  }
+
+  field.addEventListener("input", () => {
+    dropTrunk(field, country);
+    if (field.value === asked) return;
+    requests.drop();
+    asked = "";
+    busy(false);
+    say("");
+    offer(false);
+    if (nationalDigits(field.value, country).length === country.length) look();
+  });
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    look();
+  });
+  window.addEventListener("pageshow", (event) => event.persisted && busy(false));
+  field.setSelectionRange(field.value.length, field.value.length);
+}
+
+/** The digits after the country's code or trunk prefix; "" for a number of another country, which the button sends. */
+function nationalDigits(typed, { code, length, trunk }) {
+  const digits = typed.replace(/[^0-9]/g, "");
+  if (typed.trim().startsWith("+")) return digits.startsWith(code) ? digits.slice(code.length) : "";
+  const prefix = [trunk, code].find((start) => start && digits.startsWith(start));
+  if (!prefix) return digits;
+  return digits.length > length ? digits.slice(prefix.length) : "";
+}
+
+// People say "eight, nine hundred…": where the country's code is already there, the trunk prefix is dropped as it is typed.
+function dropTrunk(field, { code, trunk, typed }) {
+  const number = field.value.replace(/[^0-9+]/g, "");
+  const head = `+${code}`;
+  if (typed && number.startsWith(head + typed)) field.value = `${head} ${number.slice(head.length + trunk.length)}`;
+}
