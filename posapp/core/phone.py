@@ -7,7 +7,6 @@ Promises:
 - `str()`, `repr()` and every refusal are safe to log.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -15,8 +14,9 @@ import phonenumbers as library
 from phonenumbers import NumberParseException, PhoneMetadata, PhoneNumberFormat, PhoneNumberType, ValidationResult
 
 from posapp.core.phone_number import LineType, PhoneNumber
+from posapp.core.phone_readings import readings
 from posapp.core.phone_refusals import PhoneRefused
-from posapp.core.phone_text import Written, written
+from posapp.core.phone_text import written
 
 __all__ = [
     "ANY_COUNTRY",
@@ -31,11 +31,6 @@ __all__ = [
 
 _WORLD = "001"
 """The region of calling codes that belong to no country: satellites, international free-call and paid services."""
-
-_TRUNK_EIGHT = frozenset({"AM", "AZ", "BY", "GE", "KG", "KZ", "LT", "LV", "EE", "MD", "RU", "TJ", "TM", "UA", "UZ"})
-"""Where people dial, or used to dial, 8 before a long-distance number, and still write it."""
-
-_TRUNK_WRITTEN_DIGITS_MAX = 11
 
 _UNREAD = {
     NumberParseException.NOT_A_NUMBER: "too_short",
@@ -84,7 +79,7 @@ def parse_phone(raw: object, region: str, *, policy: PhonePolicy = ANY_COUNTRY) 
     """
     _check_region(region)
     refusal: PhoneRefused | None = None
-    for text in _readings(written(raw), region):
+    for text in readings(written(raw), region):
         try:
             return _accepted(text, region, policy)
         except PhoneRefused as problem:
@@ -111,44 +106,6 @@ def national_length(region: str) -> int:
     return max((length for length in lengths if length > 0), default=0)
 
 
-def _readings(given: Written, region: str) -> Iterator[str]:
-    """Every way in which the digits can be meant, the likeliest first."""
-    digits = given.digits
-    # 00 calls abroad almost everywhere, and is written even where something else is dialled.
-    plus = given.plus or digits.startswith("00")
-    if digits.startswith("00"):
-        digits = digits[2:]
-    if plus:
-        yield f"+{digits}"
-        if digits.startswith(("0", "8")) and not _is_possible(f"+{digits}", region):
-            yield digits
-            yield from _without_old_trunk(digits, region)
-        return
-    yield digits
-    if _may_be_foreign(digits, region):
-        yield f"+{digits}"
-    if not _is_valid(digits, region):
-        yield from _without_old_trunk(digits, region)
-
-
-def _may_be_foreign(digits: str, region: str) -> bool:
-    """Whether digits without a plus may begin with a calling code.
-
-    Not when they were written the way of the country, with its trunk prefix; and a number that exists at home gives
-    way only when it is longer than people write it: Lipetsk 474 2123456 is not a mobile of Norway.
-    """
-    plan = PhoneMetadata.metadata_for_region(region)
-    trunk = (plan.national_prefix if plan else None) or ("8" if region in _TRUNK_EIGHT else None)
-    if trunk and digits.startswith(trunk) and len(digits) <= _TRUNK_WRITTEN_DIGITS_MAX:
-        return False
-    return len(digits) >= _TRUNK_WRITTEN_DIGITS_MAX or not _is_valid(digits, region)
-
-
-def _without_old_trunk(digits: str, region: str) -> Iterator[str]:
-    if region in _TRUNK_EIGHT and digits.startswith("8"):
-        yield digits[1:]
-
-
 def _accepted(text: str, region: str, policy: PhonePolicy) -> PhoneNumber:
     try:
         number = library.parse(text, region)
@@ -165,20 +122,6 @@ def _accepted(text: str, region: str, policy: PhonePolicy) -> PhoneNumber:
     if policy.refuse_dummies and _is_dummy(phone.national):
         raise PhoneRefused("dummy")
     return phone
-
-
-def _is_possible(text: str, region: str) -> bool:
-    try:
-        return library.is_possible_number(library.parse(text, region))
-    except NumberParseException:
-        return False
-
-
-def _is_valid(text: str, region: str) -> bool:
-    try:
-        return library.is_valid_number(library.parse(text, region))
-    except NumberParseException:
-        return False
 
 
 def _is_dummy(national: str) -> bool:

@@ -28,12 +28,12 @@ _BRACKETS = str.maketrans("（）［］／．，；：＃［］", "()[]/.,;:#[]"
 _WORDS_BEFORE = (
     "мобильный телефон|номер телефона|контактный телефон|мой номер|моб тел|сот тел|мобильный|мобильник|мобила|моб|"
     "сотовый|сотка|сот|телефон|тел|тлф|номер|ном|контакт|личный|рабочий|раб|домашний|дом|смс|ватсап|вацап|вотсап|"
-    "вайбер|телеграм|№|т|м|"
+    "вайбер|телеграм|т|м|"
     "mobile phone|mobile number|mobile no|phone number|phone no|cell phone|my number is|my number|"
-    "mobile|mob|cellphone|cell|telephone|telefon|handy|phone|tel|number|num|no|contact|whatsapp|viber|telegram|"
+    "mobile|mob|cellphone|cell|telephone|telefon|handy|phone|ph|tel|number|num|no|contact|whatsapp|viber|telegram|"
     "callto|sms|t|m|p"
 )
-_LABEL = re.compile(rf"(?:{_WORDS_BEFORE.replace(' ', r'[ .]+')})(?:[ .:=№#/-]+|(?=[+(\d])(?<=\w\w))")
+_LABEL = re.compile(rf"(?:{_WORDS_BEFORE.replace(' ', '[ .]+')})(?:[ .:=№#/-]+|(?<=\w\w)(?=[+(\d]))|№[ .:]*")
 _SCIENTIFIC = re.compile(r"[+-]?\d+(?:[.,]\d+)?\s*[eе]\s*[+-]?\s*\d+")
 _DECIMAL = re.compile(r"(\+?\d{9,15})([.,])(\d{1,2})")
 _PARAMETER = re.compile(r";\s*(?:(ext|extension)|[a-z][a-z-]*)\s*=")
