@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from posapp.core.db import Base, sharded
@@ -16,6 +16,8 @@ class QuestionnaireDraft(Base):
 
     __tablename__ = "questionnaire_draft"
     __table_args__ = (
+        UniqueConstraint("phone_index", "till_id"),
+        CheckConstraint("revision > 0", name="revision_positive"),
         Index(None, "till_id"),
         Index(None, "expires_at"),
         {"info": sharded("phone_index")},
@@ -27,6 +29,8 @@ class QuestionnaireDraft(Base):
     """Only this till may open it again."""
     body_sealed: Mapped[bytes]
     """JSON of everything on both pages, the phone included."""
+    revision: Mapped[int]
+    """Grows with every change and is named by every change, so that two at once cannot overwrite each other."""
     enrolment_id: Mapped[UUID]
     challenge_id: Mapped[UUID | None]
     """The code that was sent for it as it stands; cleared, and the code cancelled, when anything changes."""

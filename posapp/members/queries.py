@@ -48,6 +48,12 @@ def member_id_of(phone: PhoneNumber) -> UUID | None:
     return found
 
 
+def number_has_card(phone_index: UUID) -> bool:
+    """Does the number of this index lead to a card?"""
+    look = select(PhoneDirectory.member_id).where(PhoneDirectory.phone_index == phone_index)
+    return db.session.execute(look).first() is not None
+
+
 def card_of(member_id: UUID) -> MemberRow:
     """The member as a cashier sees them. Raises UnknownMember."""
     look = select(
@@ -73,8 +79,8 @@ def card_of(member_id: UUID) -> MemberRow:
     )
 
 
-def phone_of(member_id: UUID) -> str:
-    """The member's number in E.164, for sending a code to it. Raises UnknownMember when no number leads to the card.
+def phone_of(member_id: UUID) -> PhoneNumber:
+    """The member's number, for sending a code to it. Raises UnknownMember when no number leads to the card.
 
     The one look into the directory that is not pinned to its shard: a card does not know its phone. It goes by the
     index on ``member_id``, once at the start of a redemption, and on no other path.
@@ -83,7 +89,7 @@ def phone_of(member_id: UUID) -> str:
     row = db.session.execute(look.order_by(PhoneDirectory.verified_at.desc())).first()
     if row is None:
         raise UnknownMember
-    return opened_phone(row.phone_sealed, phone_index=row.phone_index)
+    return PhoneNumber.restored(opened_phone(row.phone_sealed, phone_index=row.phone_index))
 
 
 def shown_name(given_name: str, surname: str) -> str:
