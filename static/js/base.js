@@ -11,7 +11,7 @@ let waiting = null;
 function lost() {
   if (!bar || probing) return;
   bar.textContent = bar.dataset.sentence;
-  bar.classList.add("shown");
+  document.body.classList.add("away");
   probing = setInterval(probe, PROBE_EVERY_MS);
 }
 
@@ -19,7 +19,7 @@ function back() {
   if (!probing) return;
   clearInterval(probing);
   probing = 0;
-  bar.classList.remove("shown");
+  document.body.classList.remove("away");
   bar.textContent = "";
   const form = waiting;
   waiting = null;

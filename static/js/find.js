@@ -8,10 +8,17 @@ function start(form) {
   const field = form.elements.phone;
   const line = document.getElementById(`${field.id}-error`);
   const button = form.querySelector("[type=submit]");
-  const fresh = document.querySelector("[data-new]");
+  const fresh = document.querySelector("form[data-new]");
+  const freshButton = fresh && document.querySelector(`button[form="${fresh.id}"]`);
   const requests = newest();
   const { noConnection } = form.dataset;
-  const country = { code: form.dataset.countryCode, length: Number(form.dataset.nationalLength), trunk: form.dataset.trunk, typed: form.dataset.trunkTyped };
+  const country = {
+    code: form.dataset.countryCode,
+    length: Number(form.dataset.nationalLength),
+    trunk: form.dataset.trunk,
+    trunkTyped: form.dataset.trunkTyped,
+    groups: (form.dataset.groups ?? "").split(" ").filter(Boolean).map(Number),
+  };
   let asked = "";
 
   const say = (sentence) => {
@@ -21,10 +28,13 @@ function start(form) {
   };
   const busy = (on) => (on ? button.setAttribute("aria-busy", "true") : button.removeAttribute("aria-busy"));
   const offer = (on) => {
-    if (!fresh) return;
-    fresh.hidden = !on;
+    if (!freshButton) return;
     button.hidden = on;
-    if (on) fresh.elements.phone.value = field.value;
+    freshButton.hidden = !on;
+    line.classList.toggle("told", on);
+    if (!on) return;
+    fresh.elements.phone.value = field.value;
+    line.textContent = form.dataset.noCard;
   };
 
   async function look() {
@@ -51,13 +61,13 @@ function start(form) {
   }
 
   field.addEventListener("input", () => {
-    dropTrunk(field, country);
+    tidy(field, country);
     if (field.value === asked) return;
     requests.drop();
     asked = "";
     busy(false);
-    say("");
     offer(false);
+    say("");
     if (nationalDigits(field.value, country).length === country.length) look();
   });
   form.addEventListener("submit", (event) => {
@@ -77,9 +87,19 @@ function nationalDigits(typed, { code, length, trunk }) {
   return digits.length > length ? digits.slice(prefix.length) : "";
 }
 
-// People say "eight, nine hundred…": where the country's code is already there, the trunk prefix is dropped as it is typed.
-function dropTrunk(field, { code, trunk, typed }) {
-  const number = field.value.replace(/[^0-9+]/g, "");
+// A number of the store's country is set in groups while it is typed at its end; any other is left as it is.
+// People say "eight, nine hundred…": after the country's code the trunk prefix is dropped.
+function tidy(field, { code, length, trunk, trunkTyped, groups }) {
   const head = `+${code}`;
-  if (typed && number.startsWith(head + typed)) field.value = `${head} ${number.slice(head.length + trunk.length)}`;
+  const number = field.value.replace(/[^0-9+]/g, "");
+  if (!groups.length || field.selectionEnd !== field.value.length || !number.startsWith(head)) return;
+  let rest = number.slice(head.length);
+  if (trunkTyped && rest.startsWith(trunkTyped)) rest = rest.slice(trunk.length);
+  if (rest.length > length || rest.includes("+")) return;
+  const parts = [head];
+  for (const size of groups) {
+    if (rest) parts.push(rest.slice(0, size));
+    rest = rest.slice(size);
+  }
+  field.value = parts.join(" ");
 }

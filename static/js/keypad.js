@@ -4,12 +4,19 @@
 const REPEAT_AFTER_MS = 450;
 const REPEAT_EVERY_MS = 70;
 
-for (const pad of document.querySelectorAll("[data-keypad]")) start(pad, document.getElementById(pad.dataset.keypad));
+for (const pad of document.querySelectorAll("[data-keypad]")) start(pad);
 
-function start(pad, field) {
-  if (!field) return;
-  field.inputMode = "none";
+function start(pad) {
+  const fields = pad.dataset.keypad.split(" ").map((id) => document.getElementById(id)).filter(Boolean);
+  if (!fields.length) return;
+  // Several fields share the keys: the one touched last has them.
+  let field = fields.includes(document.activeElement) ? document.activeElement : fields[0];
   let repeating = 0;
+  for (const one of fields) {
+    one.inputMode = "none";
+    one.addEventListener("focus", () => (field = one));
+    if (pad.dataset.submitAt) sendAt(one, Number(pad.dataset.submitAt));
+  }
 
   const stop = () => {
     clearTimeout(repeating);
@@ -38,7 +45,6 @@ function start(pad, field) {
     const key = event.target.closest("[data-key]");
     if (key && event.detail === 0) press(field, key.dataset.key);
   });
-  if (pad.dataset.submitAt) sendAt(field, Number(pad.dataset.submitAt));
 }
 
 function press(field, key) {
