@@ -13,6 +13,8 @@ class AuditTag(StrEnum):
     TILL_ENROLLED = "till:till:enrolled"
     TILL_REVOKED = "office:till:revoked"
     STAFF_ADDED = "office:staff:added"
+    STAFF_DISABLED = "office:staff:disabled"
+    STAFF_ROLE_CHANGED = "office:staff:role_changed"
     SIGN_IN = "staff:session:started"
     SIGN_IN_FAILED = "staff:session:refused"
     PIN_CHOSEN = "till:pin:chosen"
