@@ -47,16 +47,11 @@ def read_private(path: Path) -> bytes:
         ) from None
     except OSError as problem:
         raise KeyRingRefused(f"The key ring at {path} cannot be opened: {problem.strerror}.") from None
-    with os.fdopen(handle, "rb") as file:
-        status = os.fstat(file.fileno())
-        if not stat.S_ISREG(status.st_mode):
-            raise KeyRingRefused(f"The key ring at {path} is not an ordinary file.")
-        if stat.S_IMODE(status.st_mode) & 0o077:
-            mode = stat.S_IMODE(status.st_mode)
-            raise KeyRingRefused(f"Others may touch the key ring (mode {mode:04o}). Run: chmod 0400 {path}")
-        if status.st_size > FILE_SIZE_MAX_BYTES:
-            raise KeyRingRefused(f"The file at {path} is too large to be a key ring.")
-        return file.read(FILE_SIZE_MAX_BYTES)
+    try:
+        _check(os.fstat(handle), path)
+        return os.read(handle, FILE_SIZE_MAX_BYTES)
+    finally:
+        os.close(handle)
 
 
 def refuse_inside_repository(path: Path) -> None:
@@ -67,6 +62,16 @@ def refuse_inside_repository(path: Path) -> None:
             raise KeyRingRefused(
                 f"The key ring {place} lies inside the repository {folder}. Keep it outside, e.g. in /etc."
             )
+
+
+def _check(status: os.stat_result, path: Path) -> None:
+    mode = stat.S_IMODE(status.st_mode)
+    if not stat.S_ISREG(status.st_mode):
+        raise KeyRingRefused(f"The key ring at {path} is not an ordinary file.")
+    if mode & 0o077:
+        raise KeyRingRefused(f"Others may touch the key ring (mode {mode:04o}). Run: chmod 0400 {path}")
+    if status.st_size > FILE_SIZE_MAX_BYTES:
+        raise KeyRingRefused(f"The file at {path} is too large to be a key ring.")
 
 
 def _force_name_to_disk(folder: Path) -> None:

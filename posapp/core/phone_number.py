@@ -77,10 +77,12 @@ class PhoneNumber:
     @property
     def masked(self) -> str:
         """The number with at least five digits hidden, as "+7 916 ···-··-67"."""
-        shown_first = min(_DIGITS_SHOWN_FIRST_MAX, len(self.national) - _DIGITS_SHOWN_LAST - DIGITS_HIDDEN_MIN)
+        spare = max(len(self.national) - DIGITS_HIDDEN_MIN, 0)
+        shown_last = _DIGITS_SHOWN_LAST if spare >= _DIGITS_SHOWN_LAST else 0
+        shown_first = min(spare - shown_last, _DIGITS_SHOWN_FIRST_MAX)
         written, place = [], -len(str(self.calling_code))
         for c in self.pretty():
-            hidden = c.isdigit() and max(shown_first, 0) <= place < len(self.national) - _DIGITS_SHOWN_LAST
+            hidden = c.isdigit() and shown_first <= place < len(self.national) - shown_last
             written.append("·" if hidden else c)
             place += c.isdigit()
         return "".join(written)
