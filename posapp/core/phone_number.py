@@ -53,9 +53,12 @@ class PhoneNumber:
     def restored(cls, e164: str) -> Self:
         """A number that was accepted before, as it was kept. Plans of numbering change, so nothing is judged again."""
         try:
-            return cls.of(library.parse(e164))
+            phone = cls.of(library.parse(e164))
         except NumberParseException:
-            raise ValueError("a kept number is not in E.164") from None
+            phone = None
+        if phone is None or phone.e164 != e164:
+            raise ValueError("a kept number is not in E.164")
+        return phone
 
     @classmethod
     def of(cls, number: library.PhoneNumber) -> Self:

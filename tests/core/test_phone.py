@@ -4,6 +4,7 @@ import csv
 import re
 from pathlib import Path
 
+import phonenumbers as library
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -82,6 +83,18 @@ def test_the_hint_of_a_region_is_itself_a_number_of_that_length(region: str) -> 
     assert len(example.national) == national_length(region)
 
 
+def test_every_country_may_write_as_it_does_at_home_or_in_full() -> None:
+    for region in sorted(library.SUPPORTED_REGIONS):
+        example = library.example_number_for_type(region, library.PhoneNumberType.MOBILE)
+        if example is None:
+            continue
+        e164 = library.format_number(example, library.PhoneNumberFormat.E164)
+        at_home = library.format_number(example, library.PhoneNumberFormat.NATIONAL)
+        in_full = library.format_number(example, library.PhoneNumberFormat.INTERNATIONAL)
+        assert [outcome(raw, region) for raw in (at_home, in_full, e164[1:])] == [e164] * 3
+        assert outcome(in_full, "RU") == e164
+
+
 def test_every_reason_has_a_sentence_and_all_were_tried() -> None:
     tried = set(REFUSED_IN_RUSSIA) | {"dummy", "not_allowed_country"}
     assert tried == set(REASONS)
@@ -147,7 +160,9 @@ def test_what_was_accepted_is_restored_as_it_was_kept(national: int) -> None:
     assert restored.national == str(national)
 
 
-@pytest.mark.parametrize("kept", ["", "79161234567", "+", "8 916 123-45-67", "+99912345", "\u0000"])
+@pytest.mark.parametrize(
+    "kept", ["", "79161234567", "+", "8 916 123-45-67", "+99912345", "\u0000", "+7 9161234567", "+7916CALLNOW"]
+)
 def test_what_was_never_kept_is_not_restored(kept: str) -> None:
     with pytest.raises(ValueError, match=r"^a kept number is not in E\.164$"):
         PhoneNumber.restored(kept)
