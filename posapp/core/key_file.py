@@ -43,7 +43,7 @@ def read_private(path: Path) -> bytes:
         handle = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)
     except FileNotFoundError:
         raise KeyRingRefused(
-            f"There is no key ring at {path}. Make one with `flask keys new`, or correct the path."
+            f"There is no key ring at {path}. Make one with `flask keys make`, or correct the path."
         ) from None
     except OSError as problem:
         raise KeyRingRefused(f"The key ring at {path} cannot be opened: {problem.strerror}.") from None

@@ -100,15 +100,15 @@ def _check_keys(keys: Mapping[str, bytes]) -> None:
     for name, key in keys.items():
         if len(key) != KEY_BYTES:
             raise KeyRingRefused(
-                f"The key {name!r} must have exactly {KEY_BYTES} bytes. Make a ring with `flask keys new`."
+                f"The key {name!r} must have exactly {KEY_BYTES} bytes. Make a ring with `flask keys make`."
             )
         if _is_typed(key):
             raise KeyRingRefused(
-                f"The key {name!r} is not random: somebody typed it. Make a ring with `flask keys new`."
+                f"The key {name!r} is not random: somebody typed it. Make a ring with `flask keys make`."
             )
     if len(set(keys.values())) != len(keys):
         raise KeyRingRefused(
-            "The same key stands in two places. Each key serves one purpose: make a ring with `flask keys new`."
+            "The same key stands in two places. Each key serves one purpose: make a ring with `flask keys make`."
         )
 
 

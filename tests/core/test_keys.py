@@ -153,7 +153,7 @@ def test_a_spoiled_ring_is_refused_without_repeating_a_key(place: Path, change: 
     rewrite(place, change)
     content = json.loads(place.read_text())
     sentence = refusal(place)
-    assert sentence.endswith((".", "`flask keys new`."))
+    assert sentence.endswith((".", "`flask keys make`."))
     for name in ("session", "audit_mac", "audit_sign"):
         assert not content.get(name) or str(content[name]) not in sentence
 
