@@ -1,0 +1,40 @@
+"""The card as the counter shows it: open only to the shift that has found it by its number."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from posapp.core.phone import PhoneNumber
+from posapp.members import queries as members
+from posapp.members.queries import UnknownMember
+from posapp.points import queries as ledger
+from posapp.points.queries import AccountCard
+from posapp.web.access import Person
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Card:
+    """A found card: who, which number (masked wherever it is printed), how many points."""
+
+    member_id: UUID
+    name: str
+    language: str
+    phone: PhoneNumber
+    account: AccountCard
+
+
+def card_of(member_id: UUID, *, person: Person, at: datetime) -> Card:
+    """The card that this shift found last. Raises UnknownMember for any other, as for one that does not exist."""
+    found = person.work.get("card")
+    if not found or found[0] != str(member_id):
+        raise UnknownMember
+    member = members.card_of(member_id)
+    return Card(
+        member_id=member_id,
+        name=member.display_name,
+        language=member.language,
+        phone=members.phone_at(UUID(found[1]), member_id),
+        account=ledger.account_card(member_id, at),
+    )

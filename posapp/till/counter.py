@@ -1,0 +1,135 @@
+"""What a receipt does to a card, as the counter asks for it: credit, ask for a code to redeem, redeem."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from posapp import audit, settings
+from posapp.audit import AuditTag
+from posapp.core.actor import Actor
+from posapp.core.errors import Refusal
+from posapp.core.text import N_
+from posapp.messaging import service as messaging
+from posapp.points import service as points
+from posapp.points.receipt import Line, Receipt
+from posapp.points.refusals import BadAmount, ReceiptExists
+from posapp.stores import queries as stores
+from posapp.till.cards import Card
+from posapp.verification.challenge import ChallengeRow
+from posapp.verification.phones import phone_of
+from posapp.verification.purposes import Done, Purpose
+from posapp.verification.starting import Started, start
+from posapp.web.access import Visitor
+
+NOTICE_LIFE = timedelta(hours=1)
+"""Later than this, the message about a redemption would puzzle more than it helps."""
+
+
+class ManagerNeeded(Refusal):
+    """More points than a code alone may spend: raised before a code is sent."""
+
+    code, status = "manager_needed", 409
+    sentence = N_("A code alone redeems up to %(limit)s points. Redeem fewer, or ask your manager.")
+
+
+def receipt_of(store_id: UUID, number: str, lines: list[tuple[int, str | None]]) -> Receipt:
+    """The receipt as it was typed; lines are (minor units, category). Raises BadAmount."""
+    return Receipt(store_id, number, tuple(Line(str(no), minor, kind) for no, (minor, kind) in enumerate(lines, 1)))
+
+
+def credit(member_id: UUID, receipt: Receipt, *, key: str, actor: Actor, at: datetime) -> points.PostingResult:
+    """Credit the receipt, inside ``transaction()``. Raises PointsRefusal."""
+    posted = points.sale(member_id, receipt=receipt, redeem=0, key=key, actor=actor, at=at, proven=False)
+    if not posted.replayed:
+        details = {"posting": str(posted.posting_id), "points": posted.earned}
+        audit.record(AuditTag.POINTS_CREDITED, actor=actor, at=at, object_id=member_id, details=details)
+    return posted
+
+
+def redeemable(member_id: UUID, receipt: Receipt, wanted: int | None, *, at: datetime) -> int:
+    """The points to ask a code for: those wanted, or the most. Raises the ledger's refusal, or ManagerNeeded.
+
+    Judged before a message is sent, so that nobody reads out a code for something the ledger would refuse.
+    """
+    offer = points.quote(member_id, receipt=receipt, at=at)
+    asked = offer.redeem_max if wanted is None else wanted
+    limit = settings.current().redeem_code_points_max
+    if asked > max(0, limit - offer.redeemed_today):
+        raise ManagerNeeded(limit=limit)
+    points.check_redeem(member_id, receipt=receipt, redeem=asked, at=at)
+    return asked
+
+
+def ask_code(card: Card, receipt: Receipt, wanted: int, *, seen: Visitor, at: datetime) -> Started:
+    """Send a code that is good for exactly this: so many points, this receipt, its lines. Inside ``transaction()``."""
+    if seen.person is None or seen.till is None:
+        raise RuntimeError("a code to redeem is asked for by somebody signed in at a till")
+    subject = {
+        "member": str(card.member_id),
+        "points": wanted,
+        "store": str(receipt.store_id),
+        "receipt": receipt.number,
+        "total": receipt.total_minor,
+        "lines": [[line.id, line.amount_minor, line.category] for line in receipt.lines],
+        "language": card.language,
+    }
+    return start(
+        purpose=Purpose.REDEEM,
+        phone=card.phone,
+        subject=subject,
+        actor=seen.actor,
+        person_session=seen.person,
+        store_id=receipt.store_id,
+        till_id=seen.till.till_id,
+        language=card.language,
+        text_params={"points": wanted, "shop": stores.shop().brand},
+        at=at,
+    )
+
+
+def redeem(challenge: ChallengeRow, subject: Mapping[str, Any], *, actor: Actor, at: datetime, key: str) -> Done:
+    """The handler of right codes to redeem: the sale that the code was bound to, and nothing else."""
+    member_id = UUID(subject["member"])
+    lines = tuple(Line(line_id, minor, kind) for line_id, minor, kind in subject["lines"])
+    posted = points.sale(
+        member_id,
+        receipt=Receipt(UUID(subject["store"]), subject["receipt"], lines),
+        redeem=subject["points"],
+        key=key,
+        actor=actor,
+        at=at,
+        challenge_id=challenge.id,
+        proven=True,
+    )
+    details = {"posting": str(posted.posting_id), "points": posted.redeemed, "challenge": str(challenge.id)}
+    audit.record(AuditTag.POINTS_REDEEMED, actor=actor, at=at, object_id=member_id, details=details)
+    tell(challenge, subject, posted, at)
+    return Done("redeemed", member_id, posted.posting_id)
+
+
+def tell(challenge: ChallengeRow, subject: Mapping[str, Any], posted: points.PostingResult, at: datetime) -> None:
+    """Promise the message that says what was spent, so that a customer who did not redeem hears of it."""
+    phone = phone_of(challenge)
+    if phone is None:
+        return
+    messaging.promise(
+        route=posted.member_id,
+        traffic="service",
+        template="redeemed",
+        language=subject["language"],
+        params={"shop": stores.shop().brand, "points": posted.redeemed, "balance": posted.balance},
+        phone=phone,
+        expires_at=at + NOTICE_LIFE,
+        at=at,
+        decision={"reason": "service", "posting": str(posted.posting_id)},
+    )
+
+
+def field_of(refusal: Refusal) -> str:
+    """The field of the receipt form that a refusal speaks of."""
+    if isinstance(refusal, ReceiptExists):
+        return "receipt"
+    return "amount" if isinstance(refusal, BadAmount) else "points"

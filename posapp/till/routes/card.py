@@ -1,0 +1,115 @@
+"""The card page: what the customer has, and a receipt to credit or to pay in part with points."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from flask import jsonify, url_for
+from flask.typing import ResponseReturnValue
+
+from posapp.core import clock, ids
+from posapp.core.actor import Role
+from posapp.core.db import transaction
+from posapp.core.errors import Refusal
+from posapp.members.queries import UnknownMember
+from posapp.points.refusals import PointsRefusal
+from posapp.points.service import Quote
+from posapp.till import counter, proving
+from posapp.till.cards import Card, card_of
+from posapp.till.forms import ReceiptForm
+from posapp.till.keys import posting_key
+from posapp.till.quoting import button_texts, quote_json, quote_of
+from posapp.till.routes import blueprint
+from posapp.web import idempotency
+from posapp.web.access import here, me, requires, visitor
+from posapp.web.errors import refusal as refusal_page
+from posapp.web.idempotency import Answer
+from posapp.web.pages import page, refused, see, wants_json
+
+STAFF = (Role.CASHIER, Role.MANAGER)
+
+
+@blueprint.get("/till/card/<member_id>")
+@requires(*STAFF, till=True)
+def card(member_id: str) -> ResponseReturnValue:
+    """Name, masked number, points; a receipt's number and total."""
+    return _page(_card(member_id), ReceiptForm())
+
+
+@blueprint.post("/till/card/<member_id>/quote")
+@requires(*STAFF, till=True)
+def quote(member_id: str) -> ResponseReturnValue:
+    """What the buttons would do with the receipt as it stands; moves nothing."""
+    shown, form = _card(member_id), ReceiptForm()
+    readable = form.validate()
+    offer = quote_of(shown.member_id, here().store_id, form, at=clock.now())
+    if wants_json():
+        return jsonify(quote_json(offer, form))
+    return _page(shown, form, offer=offer, status=200 if readable else 422)
+
+
+@blueprint.post("/till/card/<member_id>/credit")
+@requires(*STAFF, till=True)
+def credit(member_id: str) -> ResponseReturnValue:
+    """Credit the receipt: 303 to what was done, or the form again with what to mend."""
+    shown, form = _card(member_id), ReceiptForm()
+    key, at, actor = form.key.key, clock.now(), visitor().actor
+    if not form.validate():
+        return _page(shown, form, status=422)
+    try:
+        receipt = counter.receipt_of(here().store_id, form.receipt.value, form.typed_lines())
+        with transaction():
+            posted = counter.credit(shown.member_id, receipt, key=posting_key(actor, key), actor=actor, at=at)
+            proving.keep_for_undo(me(), posted, at=at)
+    except PointsRefusal as refusal:
+        proving.keep_refusal(refusal)
+        return _refused(shown, form, refusal)
+    return see("till.done", member_id=shown.member_id, posting_id=posted.posting_id)
+
+
+@blueprint.post("/till/card/<member_id>/redeem")
+@requires(*STAFF, till=True)
+def redeem(member_id: str) -> ResponseReturnValue:
+    """Send a code that is good for these points and this receipt; on to the code page."""
+    shown, form = _card(member_id), ReceiptForm()
+    key = form.key.key
+    if not form.validate():
+        return _page(shown, form, status=422)
+    asked = idempotency.fingerprint("redeem", shown.member_id, form.receipt.value, form.typed_lines(), form.points.data)
+    try:
+        return idempotency.once(here().till_id, key, asked, lambda: _ask_code(shown, form, key, asked)).response()
+    except Refusal as refusal:
+        return _refused(shown, form, refusal)
+
+
+def _ask_code(shown: Card, form: ReceiptForm, key: UUID, asked: bytes) -> Answer:
+    at = clock.now()
+    receipt = counter.receipt_of(here().store_id, form.receipt.value, form.typed_lines())
+    wanted = counter.redeemable(shown.member_id, receipt, form.points.value, at=at)
+    with transaction():
+        started = counter.ask_code(shown, receipt, wanted, seen=visitor(), at=at)
+        answer = Answer(202, url_for("till.code", challenge_id=started.challenge_id))
+        return idempotency.remember(here().till_id, key, asked, answer)
+
+
+def _card(member_id: str) -> Card:
+    """The card that this shift has found. Raises UnknownMember for any other."""
+    try:
+        return card_of(ids.parse_id(member_id), person=me(), at=clock.now())
+    except ids.NotAnId:
+        raise UnknownMember from None
+
+
+def _refused(shown: Card, form: ReceiptForm, refusal: Refusal) -> ResponseReturnValue:
+    if wants_json():
+        return refusal_page(refusal)
+    form.refuse(counter.field_of(refusal), refusal)
+    return _page(shown, form, status=refusal.status)
+
+
+def _page(shown: Card, form: ReceiptForm, *, offer: Quote | None = None, status: int = 200) -> ResponseReturnValue:
+    if wants_json() and form.errors:
+        problem = form.problems()[0]
+        return refused("form", problem.message, status)
+    texts = button_texts(offer, form.points.value)
+    return page("till/card.html", status, card=shown, form=form, form_errors=form.errors, offer=offer, texts=texts)

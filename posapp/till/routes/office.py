@@ -1,0 +1,92 @@
+"""The manager's way to a receipt: find it in one's own store, undo it with a reason."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from flask.typing import ResponseReturnValue
+
+from posapp import audit
+from posapp.audit import AuditTag
+from posapp.core import clock
+from posapp.core.actor import Role
+from posapp.core.db import transaction
+from posapp.points import queries as ledger
+from posapp.points.queries import FoundSale
+from posapp.points.refusals import NoReceipt, PointsRefusal
+from posapp.stores import queries as stores
+from posapp.till import proving, undoing
+from posapp.till.forms import FindReceiptForm, OfficeUndoForm
+from posapp.till.keys import posting_key
+from posapp.till.routes import blueprint
+from posapp.web.access import me, requires, visitor
+from posapp.web.pages import page
+
+
+@blueprint.get("/manager/receipts")
+@requires(Role.MANAGER)
+def receipts() -> ResponseReturnValue:
+    """A store and a receipt number."""
+    return _page(_with_stores(FindReceiptForm()))
+
+
+@blueprint.post("/manager/receipts")
+@requires(Role.MANAGER)
+def find_receipt() -> ResponseReturnValue:
+    """The sale of the receipt, and what of it has come back."""
+    form = _with_stores(FindReceiptForm())
+    if not form.validate():
+        return _page(form, status=422)
+    sale = ledger.find_sale(UUID(form.store.data), form.receipt.value)
+    if sale is None:
+        form.refuse("receipt", NoReceipt())
+        return _page(form, status=404)
+    with transaction():
+        audit.record(AuditTag.RECEIPT_SEEN, actor=visitor().actor, at=clock.now(), object_id=sale.posting_id)
+    return _page(form, sale=sale, undo=_with_stores(OfficeUndoForm(data=form.data)))
+
+
+@blueprint.post("/manager/receipts/undo")
+@requires(Role.MANAGER)
+def undo_receipt() -> ResponseReturnValue:
+    """Give the whole receipt back, with a reason that stays with it."""
+    form, at, actor = _with_stores(OfficeUndoForm()), clock.now(), visitor().actor
+    key = posting_key(actor, form.key.key)
+    if not form.validate():
+        return _undo_page(form, status=422)
+    store_id, number = UUID(form.store.data), form.receipt.value
+    sale = ledger.find_sale(store_id, number)
+    try:
+        if sale is None:
+            raise NoReceipt
+        with transaction():
+            undoing.give_back(sale.member_id, store_id, number, form.reason.data, key=key, actor=actor, at=at)
+    except PointsRefusal as refusal:
+        proving.keep_refusal(refusal)
+        form.refuse("receipt", refusal)
+        return _undo_page(form, status=refusal.status)
+    return _undo_page(form, undone=True)
+
+
+def _undo_page(form: OfficeUndoForm, *, undone: bool = False, status: int = 200) -> ResponseReturnValue:
+    readable = form.store.data in dict(form.store.choices) and not form.receipt.errors
+    sale = ledger.find_sale(UUID(form.store.data), form.receipt.value) if readable else None
+    return _page(_with_stores(FindReceiptForm(data=form.data)), sale=sale, undo=form, undone=undone, status=status)
+
+
+def _with_stores(form: FindReceiptForm) -> FindReceiptForm:
+    """Only the manager's own stores can be chosen."""
+    form.store.choices = [(str(store.store_id), store.name) for store in stores.stores(me().store_ids)]
+    return form
+
+
+def _page(
+    form: FindReceiptForm,
+    *,
+    sale: FoundSale | None = None,
+    undo: FindReceiptForm | None = None,
+    undone: bool = False,
+    status: int = 200,
+) -> ResponseReturnValue:
+    problems = (undo.errors if undo else None) or form.errors
+    return page("till/receipts.html", status, form=form, sale=sale, undo=undo, undone=undone, form_errors=problems)

@@ -1,0 +1,55 @@
+"""What was done, and taking it back."""
+
+from __future__ import annotations
+
+from flask.typing import ResponseReturnValue
+
+from posapp.core import clock, ids
+from posapp.core.actor import Role
+from posapp.core.db import transaction
+from posapp.members.queries import UnknownMember
+from posapp.points import queries as ledger
+from posapp.points.refusals import PointsRefusal
+from posapp.till import proving, undoing
+from posapp.till.cards import card_of
+from posapp.till.forms import KeyOnlyForm
+from posapp.till.keys import posting_key
+from posapp.till.routes import blueprint
+from posapp.web.access import me, requires, visitor
+from posapp.web.errors import refusal as refusal_page
+from posapp.web.pages import page, see
+
+STAFF = (Role.CASHIER, Role.MANAGER)
+HOME_AFTER_SECONDS = 3
+
+
+@blueprint.get("/till/done/<member_id>/<posting_id>")
+@requires(*STAFF, till=True)
+def done(member_id: str, posting_id: str) -> ResponseReturnValue:
+    """What has just happened, in large letters; home by itself, with an undo for some seconds."""
+    at = clock.now()
+    try:
+        shown = card_of(ids.parse_id(member_id), person=me(), at=at)
+        posting = ledger.posting(shown.member_id, ids.parse_id(posting_id))
+    except ids.NotAnId:
+        raise UnknownMember from None
+    if posting is None:
+        raise UnknownMember
+    last = undoing.last_done(me(), at)
+    mine = last if last is not None and last.posting_id == posting.id else None
+    return page("till/done.html", card=shown, posting=posting, done=mine, home_after=HOME_AFTER_SECONDS)
+
+
+@blueprint.post("/till/undo")
+@requires(*STAFF, till=True)
+def undo() -> ResponseReturnValue:
+    """Take the last operation of this shift back, within its seconds."""
+    form, at, actor = KeyOnlyForm(), clock.now(), visitor().actor
+    key = posting_key(actor, form.key.key)
+    try:
+        with transaction():
+            posted = undoing.undo_last(me(), key=key, actor=actor, at=at)
+    except PointsRefusal as refusal:
+        proving.keep_refusal(refusal)
+        return refusal_page(refusal)
+    return see("till.done", member_id=posted.member_id, posting_id=posted.posting_id)
