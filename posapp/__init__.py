@@ -37,7 +37,7 @@ def create_app(settings: Settings | None = None) -> Flask:
 def _configure(app: Flask, settings: Settings) -> None:
     settings_module.use(settings)
     logs.configure(settings.log_level)
-    keys.install(keys.KeyRing.load(settings.key_ring_path))
+    keys.install(keys.KeyRing.load(settings.key_ring_path, production=settings.is_production))
     app.config.update(
         SECRET_KEY=keys.ring().session,
         SQLALCHEMY_DATABASE_URI=settings.url,

@@ -25,12 +25,14 @@ class Dialling:
 
 @lru_cache(maxsize=32)
 def dialling_of(region: str) -> Dialling:
-    """For an ISO country code that has mobile numbers."""
+    """For an ISO country code. Raises ValueError when the country has no mobile numbers."""
     example = library.example_number_for_type(region, library.PhoneNumberType.MOBILE)
+    if example is None:
+        raise ValueError(f"{region} has no mobile numbers")
     shown = library.format_number(example, library.PhoneNumberFormat.INTERNATIONAL)
     code = str(library.country_code_for_region(region))
     groups = re.findall(r"[0-9]+", shown.removeprefix(f"+{code}"))
-    trunk = library.ndd_prefix_for_region_code(region, True) or ""
+    trunk = library.ndd_prefix_for_region(region, True) or ""
     return Dialling(
         code=code,
         length=national_length(region),

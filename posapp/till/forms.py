@@ -32,7 +32,7 @@ class FindForm(Form):
 class ReceiptNumberField(TextField):
     """The number printed on a receipt; ``value`` is its one spelling, so that one receipt cannot be two."""
 
-    value: str | None = None
+    value: str = ""
 
     def pre_validate(self, form: Any) -> None:
         text = " ".join(unicodedata.normalize("NFKC", self.data or "").split())

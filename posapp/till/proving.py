@@ -49,9 +49,7 @@ REFUSALS = {Outcome.WRONG_CODE: WrongCode, Outcome.EARLIER_CODE: EarlierCode, Ou
 
 def try_code(phone_index: UUID, challenge_id: UUID, typed: object, *, actor: Actor, at: datetime) -> ProvenChallenge:
     """Spend one try. Raises WrongCode and its kin, and whatever makes a challenge unusable."""
-    tried = spend_try(
-        phone_index=phone_index, challenge_id=challenge_id, typed=typed, purpose=None, actor=actor, at=at
-    )
+    tried = spend_try(phone_index=phone_index, challenge_id=challenge_id, typed=typed, purpose=None, actor=actor, at=at)
     return tried.challenge or _refuse(tried)
 
 

@@ -17,7 +17,7 @@ from posapp.staff import sessions
 from posapp.till import proving
 from posapp.till.forms import CodeForm, KeyOnlyForm
 from posapp.till.routes import blueprint
-from posapp.till.screens import code_page, delivery_sentence
+from posapp.till.routes.screens import code_page, delivery_sentence
 from posapp.verification import queries as challenges
 from posapp.verification.cancelling import cancel as take_back
 from posapp.verification.codes import MalformedCode

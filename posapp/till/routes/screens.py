@@ -24,7 +24,7 @@ def delivery_sentence(delivery: str) -> str:
         "delivered": gettext("Delivered: the message is on the phone"),
         "failed": gettext("Not delivered: check the number"),
     }
-    return sentences[delivery]
+    return str(sentences[delivery])
 
 
 def code_page(phone_index: UUID, challenge_id: UUID, form: CodeForm, refusal: Refusal | None = None) -> Response:

@@ -8,15 +8,25 @@ from uuid import UUID
 
 from flask_babel import gettext, ngettext
 
+from posapp.core.text import N_
 from posapp.points import service as points
 from posapp.points.redeeming import Bound
 from posapp.points.refusals import PointsRefusal
 from posapp.points.service import Quote
 from posapp.till.counter import receipt_of
 from posapp.till.forms import ReceiptForm
-from posapp.web.locale import amount
 from posapp.web.locale import points as grouped
 
+WHY = {
+    Bound.BALANCE: N_("Up to %(most)s points: all that the card has."),
+    Bound.SHARE: N_("Up to %(most)s of %(balance)s points: the share of a receipt that points may pay."),
+    Bound.MIN_PAYABLE: N_("Up to %(most)s of %(balance)s points: the rest of the receipt is paid in money."),
+    Bound.DAY_POINTS: N_("Up to %(most)s points: the card's limit for today."),
+    Bound.DAY_TIMES: N_("No points today: the card has paid with points as often as it may."),
+    Bound.MINIMUM: N_("No points: fewer than the least that is redeemed at once."),
+    Bound.FROZEN: N_("No points: the card is frozen. It still collects."),
+    Bound.NO_ELIGIBLE: N_("No points: nothing on this receipt may be paid with points."),
+}
 UNNUMBERED = "-"
 """In place of the receipt number while it is not typed yet: a quote does not depend on it."""
 
@@ -38,7 +48,9 @@ def button_texts(offer: Quote | None, wanted: int | None) -> dict[str, str]:
         return {"credit": gettext("Credit points"), "redeem": gettext("Redeem points"), "why": ""}
     spent = offer.redeem_max if wanted is None else wanted
     return {
-        "credit": ngettext("Credit %(points)s point", "Credit %(points)s points", offer.earn, points=grouped(offer.earn)),
+        "credit": ngettext(
+            "Credit %(points)s point", "Credit %(points)s points", offer.earn, points=grouped(offer.earn)
+        ),
         "redeem": ngettext("Redeem %(points)s point", "Redeem %(points)s points", spent, points=grouped(spent)),
         "why": _why(offer),
     }
@@ -57,20 +69,4 @@ def quote_json(offer: Quote | None, form: ReceiptForm) -> dict[str, Any]:
 
 def _why(offer: Quote) -> str:
     """Why no more points can be redeemed, in one line."""
-    most, balance = grouped(offer.redeem_max), grouped(offer.spendable)
-    sentences = {
-        Bound.BALANCE: gettext("Up to %(most)s points: all that the card has.", most=most),
-        Bound.SHARE: gettext("Up to %(most)s of %(balance)s points: the share of a receipt that points may pay.", most=most, balance=balance),
-        Bound.MIN_PAYABLE: gettext("Up to %(most)s of %(balance)s points: the rest of the receipt is paid in money.", most=most, balance=balance),
-        Bound.DAY_POINTS: gettext("Up to %(most)s points: the card's limit for today.", most=most),
-        Bound.DAY_TIMES: gettext("No points today: the card has paid with points as often as it may."),
-        Bound.MINIMUM: gettext("No points: fewer than the least that is redeemed at once."),
-        Bound.FROZEN: gettext("No points: the card is frozen. It still collects."),
-        Bound.NO_ELIGIBLE: gettext("No points: nothing on this receipt may be paid with points."),
-    }
-    return sentences[offer.redeem_why]
-
-
-def to_pay(offer: Quote) -> str:
-    """What stays to be paid in money when the most is redeemed."""
-    return amount(offer.to_pay_minor)
+    return str(gettext(WHY[offer.redeem_why], most=grouped(offer.redeem_max), balance=grouped(offer.spendable)))
