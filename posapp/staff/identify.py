@@ -20,7 +20,6 @@ from posapp.stores.cookie import NO_TOKEN, Token
 from posapp.stores.models import Store, Till
 from posapp.web.access import Person, TillPlace, Visitor
 
-TILL_COOKIE, SESSION_COOKIE = "till", "sid"
 SEEN_WRITTEN_EVERY = timedelta(seconds=60)
 """So a shift may lock up to a minute before its time, and never after."""
 
@@ -30,8 +29,8 @@ def identify(cookies: Mapping[str, str], at: datetime, request_id: str) -> Visit
 
     Notes at most once a minute that an unlocked session is in use.
     """
-    till = cookie.parse(cookies.get(cookie.name(TILL_COOKIE)))
-    session = cookie.parse(cookies.get(cookie.name(SESSION_COOKIE)))
+    till = cookie.parse(cookies.get(cookie.name(cookie.TILL)))
+    session = cookie.parse(cookies.get(cookie.name(cookie.SESSION)))
     if till is NO_TOKEN and session is NO_TOKEN:
         return Visitor(None, None, request_id)
     row = db.session.execute(_look(till, session, at)).one()

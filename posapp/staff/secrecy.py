@@ -1,4 +1,4 @@
-"""Slow comparison of passwords and PINs: Argon2id, a few at a time, at the same cost when there is nothing to compare."""
+"""Slow comparison of passwords and PINs: Argon2id, a few at a time; where there is nothing to compare, as slow."""
 
 from __future__ import annotations
 

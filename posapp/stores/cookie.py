@@ -14,7 +14,9 @@ from uuid import UUID
 from posapp import settings
 
 SECRET_BYTES = 32
-TILL_COOKIE_LIFE_SECONDS = 400 * 24 * 3600
+TILL, SESSION = "till", "sid"
+"""The tablet's cookie, and the one of who is signed in."""
+TILL_LIFE_SECONDS = 400 * 24 * 3600
 """As long as browsers allow; the till's row decides, not the browser."""
 
 _VALUE = re.compile(r"([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\.([A-Za-z0-9_-]{43})")
