@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
+
 from posapp.consent.purposes import ConsentPurpose
 from posapp.consent.queries import DocumentRow, current_documents
+from posapp.core.canonical import canonical_json
 from posapp.enrolment.draft import Draft
 from posapp.enrolment.outcomes import DocumentsMissing, DocumentsSuperseded
 
@@ -29,3 +32,8 @@ def documents_as_signed(body: Draft) -> Documents:
 def digests_of(documents: Documents) -> dict[str, str]:
     """Purpose → SHA-256: how a page, a draft and a code name the texts that were shown."""
     return {purpose.value: document.sha256 for purpose, document in documents.items()}
+
+
+def edition_of(documents: Documents) -> str:
+    """One name for exactly these texts: the page carries it, so that nobody agrees to a text they were not shown."""
+    return hashlib.sha256(canonical_json(digests_of(documents))).hexdigest()

@@ -91,6 +91,14 @@ class Draft:
         signature = CustomerSignature(documents=documents, at=at.isoformat(), utc_offset_minutes=utc_offset_minutes)
         return replace(self, signed=signature, taken=None)
 
+    def is_signed_as(self, page: Draft, documents: Mapping[str, str]) -> bool:
+        """Has the customer signed exactly this page under these documents?"""
+        return (
+            self.signed is not None
+            and self.signed.documents == documents
+            and replace(self, signed=None, taken=None) == replace(page, signed=None, taken=None)
+        )
+
     def taken_by(self, staff_id: UUID, *, at: datetime) -> Draft:
         """With the cashier's signature."""
         return replace(self, taken=StaffSignature(staff_id=str(staff_id), at=at.isoformat()))

@@ -15,6 +15,8 @@ from posapp.core.phone import PhoneNumber
 from posapp.enrolment.draft import Draft
 from posapp.enrolment.models import QuestionnaireDraft
 from posapp.enrolment.outcomes import DraftGone
+from posapp.verification.challenge import LIVE
+from posapp.verification.refusals import find
 
 TABLE = "questionnaire_draft"
 
@@ -72,6 +74,14 @@ def draft_of_challenge(phone_index: UUID, draft_id: UUID, challenge_id: UUID, *,
         till_id=None,
         at=at,
     )
+
+
+def code_under_way(row: DraftRow, *, session_id: UUID, at: datetime) -> UUID | None:
+    """The code of this shift that is waiting to be said for the draft as it stands; None when another must be sent."""
+    challenge = find(row.phone_index, row.challenge_id) if row.challenge_id else None
+    if challenge is None or challenge.staff_session_id != session_id or challenge.state_at(at) not in LIVE:
+        return None
+    return challenge.id
 
 
 def _one(*conditions: ColumnElement[bool], till_id: UUID | None, at: datetime) -> DraftRow | None:

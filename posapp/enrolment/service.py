@@ -63,12 +63,17 @@ def save_customer_page(row: DraftRow, page: Draft, *, actor: Actor, at: datetime
 
 
 def sign(row: DraftRow, page: Draft, *, place: TillPlace, actor: Actor, at: datetime) -> DraftRow:
-    """The customer has answered every document and signed. Raises NotFilledIn, NotSigned, DraftChanged."""
+    """The customer has answered every document and signed; the same again changes nothing.
+
+    Raises NotFilledIn, NotSigned, DraftChanged.
+    """
     if not row.body.is_filled:
         raise NotFilledIn
     if not REQUIRED.issubset(page.ticks):
         raise NotSigned
     shown = digests_of(documents_for(page.language))
+    if row.body.is_signed_as(page, shown):
+        return row
     offset = at.astimezone(ZoneInfo(place.timezone)).utcoffset() or timedelta()
     minutes = int(offset.total_seconds()) // 60
     signed = page.signed_by_customer(shown, at=at, utc_offset_minutes=minutes)

@@ -50,6 +50,8 @@ class Form(FlaskForm):
 class TextField(StringField):
     """A line of text; anything in a JSON body that is not text is a fault, never converted."""
 
+    data: Any
+
     def process_formdata(self, valuelist: list[Any]) -> None:
         if valuelist and not isinstance(valuelist[0], str):
             self.data = None

@@ -1,0 +1,52 @@
+"""The questionnaire: the cashier types what the customer says."""
+
+from __future__ import annotations
+
+from zoneinfo import ZoneInfo
+
+from flask.typing import ResponseReturnValue
+
+from posapp.core import clock
+from posapp.core.db import transaction
+from posapp.enrolment import service
+from posapp.enrolment.forms import QuestionnaireForm
+from posapp.enrolment.queries import DraftRow
+from posapp.enrolment.routes import blueprint
+from posapp.enrolment.routes.under_way import STAFF_AT_TILL, again, draft, keep
+from posapp.stores import queries as stores
+from posapp.web.access import here, requires, visitor
+from posapp.web.pages import page, see
+
+TEMPLATE = "enrolment/questionnaire.html"
+
+
+@blueprint.get("/till/enrol/<draft_id>")
+@requires(*STAFF_AT_TILL, till=True)
+def questionnaire(draft_id: str) -> ResponseReturnValue:
+    """What has been typed so far."""
+    row = draft(draft_id)
+    return page(TEMPLATE, form=_form(row), draft=row)
+
+
+@blueprint.post("/till/enrol/<draft_id>")
+@requires(*STAFF_AT_TILL, till=True)
+def answer(draft_id: str) -> ResponseReturnValue:
+    """Keep every answer, right or wrong, and hand the tablet to the customer when all of them are right."""
+    row = draft(draft_id)
+    form = _form(row)
+    is_filled = form.validate()
+    chosen = form.language.data if not form.language.errors else row.body.language
+    with transaction():
+        saved = service.save_answers(
+            row, form.answers(), language=chosen, is_filled=is_filled, actor=visitor().actor, at=clock.now()
+        )
+        keep(saved)
+    if not is_filled:
+        return again(TEMPLATE, form, {"draft": saved})
+    return see("enrolment.confirm" if saved.body.signed else "enrolment.customer", draft_id=row.draft_id)
+
+
+def _form(row: DraftRow) -> QuestionnaireForm:
+    form = QuestionnaireForm(data={**row.body.answers, "language": row.body.language})
+    today = clock.now().astimezone(ZoneInfo(here().timezone)).date()
+    return form.asking(stores.shop().questionnaire).on(today)
