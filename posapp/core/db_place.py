@@ -7,8 +7,7 @@ from pathlib import Path
 from sqlalchemy import make_url
 
 NETWORK_FILE_SYSTEMS = frozenset(
-    ("9p", "afs", "ceph", "cifs", "fuse.glusterfs", "fuse.sshfs", "gfs2", "glusterfs")
-    + ("lustre", "ncpfs", "nfs", "nfs4", "smb3", "smbfs")
+    {"9p", "afs", "ceph", "cifs", "fuse.glusterfs", "fuse.sshfs", "gfs2", "glusterfs", "lustre", "nfs", "nfs4", "smb3"}
 )
 MOUNTS = Path("/proc/mounts")
 

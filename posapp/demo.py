@@ -1,0 +1,76 @@
+"""The demo shop: two stores, three tills, a manager and two cashiers, documents and rules. Never in production."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import NamedTuple
+from uuid import UUID
+
+from sqlalchemy import func, select
+
+from posapp import settings
+from posapp.consent.service import publish_documents
+from posapp.core.actor import Role, system_actor
+from posapp.core.db import db, transaction
+from posapp.points import service as points
+from posapp.staff import service as staff
+from posapp.stores import queries
+from posapp.stores import service as stores
+from posapp.stores.models import Shop
+
+
+class SignIn(NamedTuple):
+    """Somebody of the demo shop, with the password that the start prints."""
+
+    login: str
+    password: str
+    name: str
+    role: Role
+
+
+PEOPLE = (
+    SignIn("manager", "demo manager passphrase", "Ирина Павлова", Role.MANAGER),
+    SignIn("anna", "demo anna 2026", "Анна Кузнецова", Role.CASHIER),
+    SignIn("timur", "demo timur 2026", "Тимур Ахметов", Role.CASHIER),
+)
+STORES = (
+    ("На Тверской", "Москва, Тверская ул., 7", "Europe/Moscow", ("Касса 1", "Касса 2")),
+    ("На Малышева", "Екатеринбург, ул. Малышева, 51", "Asia/Yekaterinburg", ("Касса 1",)),
+)
+
+
+class DemoRefused(Exception):
+    """The demo shop was asked for where real people are served."""
+
+
+def shop(at: datetime) -> str:
+    """Make the demo shop if there is no shop yet; the sign-ins, a line each. Raises DemoRefused in production."""
+    if settings.current().is_production:
+        raise DemoRefused("demo data has no place in production")
+    if not db.session.execute(select(func.count()).select_from(Shop)).scalar_one():
+        with transaction():
+            _fill(at)
+    return "\n".join(f"{person.role.value:<8} {person.login:<8} {person.password}" for person in PEOPLE)
+
+
+def _fill(at: datetime) -> None:
+    actor = system_actor("demo")
+    stores.add_shop(
+        "АКМЕ",
+        legal_name="ООО «Акме»",
+        inn="7707083893",
+        address="125009, Москва, Тверская ул., 7",
+        contact="8 800 555-35-35",
+    )
+    store_ids = [_store(*each) for each in STORES]
+    for person in PEOPLE:
+        staff.add_person(person.login, person.name, person.role, store_ids, person.password, "ru", at)
+    publish_documents(queries.shop(), at, actor=actor)
+    points.add_programme("Основная", config={}, from_day=at.date(), at=at)
+
+
+def _store(name: str, address: str, timezone: str, tills: tuple[str, ...]) -> UUID:
+    store_id = stores.add_store(name, address=address, timezone=timezone)
+    for till in tills:
+        stores.add_till(store_id, till)
+    return store_id
