@@ -28,7 +28,7 @@ def cancel(phone_index: UUID, challenge_id: UUID, *, reason: str, actor: Actor, 
 
 
 def cancel_all(challenges: Iterable[tuple[UUID, UUID]], reason: str, actor: Actor, at: datetime) -> None:
-    """Take back whatever is live among these (phone_index, challenge) of a session that ends, inside ``transaction()``."""
+    """Take back whatever is live among these (phone index, challenge id), inside ``transaction()``: as a shift ends."""
     for phone_index, challenge_id in sorted(challenges):
         _cancel(phone_index, challenge_id, reason, (), actor, at)
 

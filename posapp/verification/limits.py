@@ -14,7 +14,7 @@ from enum import StrEnum
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import update
+from sqlalchemy import RowMapping, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from posapp.core.db import db, dialect_name
@@ -116,7 +116,7 @@ def _columns(tally: Tally, at: datetime) -> dict[str, Any]:
     }
 
 
-def _tally(row: Mapping[str, Any]) -> Tally:
+def _tally(row: RowMapping) -> Tally:
     return Tally(
         subject_id=row["subject_id"],
         kind=LimitKind(row["kind"]),

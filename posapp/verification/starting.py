@@ -71,7 +71,7 @@ def start(
     row |= {"staff_id": person_session.staff_id, "staff_session_id": person_session.session_id}
     row["phone_sealed"] = sealed(phone, started.challenge_id)
     row["message_id"] = promise_code(
-        phone=phone,
+        phone,
         phone_index=started.phone_index,
         challenge_id=started.challenge_id,
         purpose=purpose,

@@ -1,6 +1,5 @@
 """A limit counts the same under any number of hands, and says how long to wait."""
 
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from threading import Barrier
@@ -20,8 +19,8 @@ OTHER_NUMBER = uuid4()
 
 
 @pytest.fixture(autouse=True)
-def _inside(app_context: Flask) -> Iterator[None]:
-    yield
+def _inside(app_context: Flask) -> None:
+    """Every test here calls services directly."""
 
 
 def send(clock: FakeClock, number: object = NUMBER) -> None:
