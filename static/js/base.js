@@ -1,4 +1,4 @@
-// On every page: the offline bar, and nothing sent into the void.
+// On every page: buttons that react when they are touched, the offline bar, and nothing sent into the void.
 // The bar follows requests without an answer ("connection-lost", "connection-back"), not navigator.onLine.
 
 const PROBE_EVERY_MS = 3000;
@@ -49,6 +49,18 @@ function hold(event) {
   probe();
 }
 
+// The browser waits before :active, to see whether a touch becomes a scroll; the eye should not.
+function press(event) {
+  release();
+  event.target.closest?.(".button, .bar-button")?.classList.add("pressed");
+}
+
+function release() {
+  document.querySelectorAll(".button.pressed, .bar-button.pressed").forEach((button) => button.classList.remove("pressed"));
+}
+
+document.addEventListener("pointerdown", press, { passive: true });
+for (const end of ["pointerup", "pointercancel"]) document.addEventListener(end, release, { passive: true });
 window.addEventListener("connection-lost", lost);
 window.addEventListener("connection-back", back);
 document.addEventListener("submit", hold, true);

@@ -2,11 +2,12 @@
 
 const STEP_MS = 250;
 
+// Without data-home-seconds the page waits for the cashier.
 const page = document.querySelector("[data-home-url]");
 const bar = document.querySelector("[data-done]");
 
-if (page) {
-  const timer = setTimeout(() => location.assign(page.dataset.homeUrl), Number(page.dataset.homeSeconds ?? 3) * 1000);
+if (page?.dataset.homeSeconds) {
+  const timer = setTimeout(() => location.assign(page.dataset.homeUrl), Number(page.dataset.homeSeconds) * 1000);
   document.addEventListener("submit", () => clearTimeout(timer));
 }
 

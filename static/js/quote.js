@@ -11,13 +11,16 @@ for (const form of document.querySelectorAll("form[data-quote-url]")) start(form
 function start(form) {
   const requests = newest();
   const touched = new Set();
+  const filled = new Set();
   let pause = 0;
   let quoted = "";
 
   const show = (body) => {
     for (const [name, text] of Object.entries(body.texts ?? {})) each(name, (place) => write(place, text));
     for (const [name, value] of Object.entries(body.values ?? {})) {
-      if (!touched.has(name) && form.elements[name]) form.elements[name].value = value;
+      if (touched.has(name) || !form.elements[name]) continue;
+      form.elements[name].value = value;
+      filled.add(name);
     }
     if (body.disabled) {
       for (const place of form.querySelectorAll("button[data-quote]")) place.disabled = body.disabled.includes(place.dataset.quote);
@@ -28,6 +31,8 @@ function start(form) {
 
   const quote = async () => {
     const fields = new FormData(form);
+    // What an earlier quote filled in is no wish of the cashier's.
+    for (const name of filled) if (!touched.has(name)) fields.set(name, "");
     const asked = new URLSearchParams(fields).toString();
     if (asked === quoted) return;
     quoted = asked;

@@ -14,7 +14,7 @@ export async function ask(url, { form, signal, timeout = TIMEOUT_MS } = {}) {
   try {
     const answer = await fetch(url, {
       method: form ? "POST" : "GET",
-      body: form,
+      body: form && new URLSearchParams(form),
       headers: { Accept: "application/json" },
       credentials: "same-origin",
       cache: "no-store",

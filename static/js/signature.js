@@ -5,6 +5,7 @@ import SignaturePad from "../vendor/signature_pad/signature_pad.min.js";
 
 const BOX = { width: 1000, height: 400 };
 const BYTES_MAX = 32 * 1024;
+const STROKES_MAX = 200;
 
 for (const place of document.querySelectorAll("[data-signature]")) start(place);
 
@@ -84,7 +85,7 @@ function scaled(strokes, factor) {
 function written(strokes, width) {
   const within = (value, top) => Math.min(top, Math.max(0, Math.round(value)));
   const factor = BOX.width / width;
-  let lists = strokes.map((stroke) => stroke.points.map(({ x, y }) => [within(x * factor, BOX.width), within(y * factor, BOX.height)]));
+  let lists = strokes.slice(0, STROKES_MAX).map((stroke) => stroke.points.map(({ x, y }) => [within(x * factor, BOX.width), within(y * factor, BOX.height)]));
   let text = JSON.stringify(lists);
   while (text.length > BYTES_MAX && lists.some((list) => list.length > 2)) {
     lists = lists.map((list) => list.filter((_, at) => at % 2 === 0 || at === list.length - 1));
