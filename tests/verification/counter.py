@@ -1,27 +1,29 @@
 """A person at a till, doing what the till's pages do: starting, typing, sending again, cancelling."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from flask import Flask
-from sqlalchemy import func, insert, select
+from sqlalchemy import select
 
-from posapp import audit
-from posapp.audit import AuditTag
-from posapp.audit.models import AuditRow
-from posapp.core import ids
-from posapp.core.actor import Actor, Role
+from posapp.core.actor import Actor
 from posapp.core.db import db, transaction
 from posapp.core.phone import PhoneNumber
-from posapp.staff.models import Staff, StaffSession
-from posapp.stores.models import Store, Till
-from posapp.verification import authorising, cancelling, codes, refusals, resending, starting, trying
+from posapp.messaging.message import MessageRow
+from posapp.messaging.models import MESSAGE
+from posapp.verification import delivery
+from posapp.verification.authorising import authorise
+from posapp.verification.cancelling import cancel
 from posapp.verification.challenge import ChallengeRow
+from posapp.verification.codes import code_for
 from posapp.verification.purposes import Done, Purpose
-from posapp.verification.trying import Outcome, Try
+from posapp.verification.queries import StatusRow, status
+from posapp.verification.refusals import find
+from posapp.verification.resending import resend
+from posapp.verification.starting import Started, start
+from posapp.verification.trying import Outcome, Try, spend_try
 from posapp.web.access import Person
 from tests.support.fake_clock import FakeClock
 
@@ -30,89 +32,99 @@ PAVEL = PhoneNumber.restored("+79031112233")
 SUBJECT = {"points": 500, "receipt": "A-17", "total": 123456}
 
 
-def post_once(challenge: ChallengeRow, subject: Mapping[str, Any], *, actor: Actor, at: datetime, key: str) -> Done:
-    """A ledger of one kind of row: what was redeemed for which challenge."""
-    posting_id = ids.uuid7(at)
-    audit.record(
-        AuditTag.POINTS_REDEEMED, actor=actor, at=at, object_id=challenge.id, details={"points": subject.get("points", 0)}
-    )
-    return Done("redeemed", challenge.id, posting_id)
-
-
-def ledger_rows(challenge_id: UUID) -> int:
-    """How often the ledger was written to for this challenge."""
-    db.session.rollback()
-    found = select(func.count()).select_from(AuditRow)
-    found = found.where(AuditRow.tag == AuditTag.POINTS_REDEEMED.value, AuditRow.object_id == challenge_id)
-    return int(db.session.execute(found).scalar_one())
-
-
-def audited(tag: AuditTag) -> list[str | None]:
-    """The reasons under which this act stands in the audit."""
-    db.session.rollback()
-    return list(db.session.execute(select(AuditRow.reason).where(AuditRow.tag == tag.value)).scalars())
-
-
-class Floor:
-    """A store, its tills and its people."""
-
-    def __init__(self, app: Flask, clock: FakeClock) -> None:
-        self.app, self.clock = app, clock
-        self.store_id = uuid4()
-        self.tills: list[UUID] = []
-        with transaction():
-            db.session.execute(
-                insert(Store).values(
-                    id=self.store_id, name="Arbat", address="Arbat 1", timezone="Europe/Moscow", cutover_hour=4, region="RU"
-                )
-            )
-        self.add_tills(2)
-
-    def add_tills(self, count: int) -> None:
-        fresh = [uuid4() for _ in range(count)]
-        rows = [{"id": till, "store_id": self.store_id, "name": f"Till {till.hex[:8]}"} for till in fresh]
-        with transaction():
-            db.session.execute(insert(Till), rows)
-        self.tills += fresh
-
-    def counter(self, name: str, *, till: int, role: Role = Role.CASHIER) -> "Counter":
-        """``name`` signs in at one of the tills."""
-        staff_id, session_id, at = uuid4(), uuid4(), self.clock.now()
-        staff = {
-            "id": staff_id, "login": f"{name.lower()}-{staff_id.hex[:6]}", "name": name, "role": role.value,
-            "store_ids": [str(self.store_id)], "language": "en", "password_hash": "-", "created_at": at,
-        }  # fmt: skip
-        session = {
-            "subject_id": self.tills[till], "id": session_id, "staff_id": staff_id, "till_id": self.tills[till],
-            "store_id": self.store_id, "generation": 0, "secret_hash": session_id.bytes * 2, "state": "locked",
-            "pin_hash": "-", "started_at": at, "seen_at": at, "expires_at": at.replace(year=at.year + 1), "work": {},
-        }  # fmt: skip
-        with transaction():
-            db.session.execute(insert(Staff).values(staff))
-            db.session.execute(insert(StaffSession).values(session))
-        person = Person(
-            staff_id=staff_id, name=name, role=role, store_ids=frozenset({self.store_id}), session_id=session_id,
-            session_subject=self.tills[till], state="active", work={},
-        )  # fmt: skip
-        return Counter(self, person, self.tills[till])
-
-
-@dataclass
+@dataclass(frozen=True)
 class Counter:
     """One person at one till."""
 
-    floor: Floor
+    clock: FakeClock
     person: Person
+    store_id: UUID
     till_id: UUID
-    spoken: list[str] = field(default_factory=list)
 
     @property
     def at(self) -> datetime:
-        return self.floor.clock.now()
+        return self.clock.now()
 
     @property
     def actor(self) -> Actor:
         return Actor(
             kind="staff", staff_id=self.person.staff_id, role=self.person.role, session_id=self.person.session_id,
-            store_id=self.floor.store_id, till_id=self.till_id, request_id="test",
+            store_id=self.store_id, till_id=self.till_id, request_id="test",
         )  # fmt: skip
+
+    def start(
+        self, phone: PhoneNumber = VERA, purpose: Purpose = Purpose.REDEEM, subject: Mapping[str, Any] = SUBJECT
+    ) -> Started:
+        with transaction():
+            return start(
+                purpose=purpose, phone=phone, subject=subject, actor=self.actor, person_session=self.person,
+                store_id=self.store_id, till_id=self.till_id, language="en",
+                text_params={"shop": "ACME", "points": 500}, at=self.at,
+            )  # fmt: skip
+
+    def ask(self, phone: PhoneNumber = VERA, **what: Any) -> tuple[Started, str]:
+        """Start, and let the message arrive: the challenge and what the customer reads aloud."""
+        started = self.start(phone, **what)
+        return started, arrive(started, self.at)
+
+    def resend(self, started: Started) -> str:
+        with transaction():
+            resend(started.phone_index, started.challenge_id, actor=self.actor, at=self.at)
+        return arrive(started, self.at)
+
+    def cancel(self, started: Started, reason: str = "cancelled") -> bool:
+        with transaction():
+            return cancel(started.phone_index, started.challenge_id, reason=reason, actor=self.actor, at=self.at)
+
+    def status(self, started: Started) -> StatusRow:
+        db.session.rollback()
+        return status(started.phone_index, started.challenge_id, actor=self.actor, at=self.at)
+
+    def type(self, started: Started, typed: object, purpose: Purpose | None = None) -> Try:
+        """Type a code and press the button, up to the comparison."""
+        return spend_try(
+            phone_index=started.phone_index, challenge_id=started.challenge_id, typed=typed, purpose=purpose,
+            actor=self.actor, at=self.at,
+        )  # fmt: skip
+
+    def confirm(self, started: Started, typed: object, purpose: Purpose | None = None, key: str = "") -> Done | Outcome:
+        """The whole press: the try, and what a right code authorises."""
+        tried = self.type(started, typed, purpose)
+        if tried.challenge is None:
+            return tried.outcome
+        with transaction():
+            return authorise(tried.challenge, actor=self.actor, at=self.at, key=key or uuid4().hex)
+
+
+def arrive(started: Started, at: datetime, outcome: str = "accepted") -> str:
+    """The sender hands the newest message over; what stands on the phone."""
+    message = newest_message(started)
+    derived = delivery.text_parameters(message, at)
+    assert derived is not None, "the message is held back"
+    with transaction():
+        delivery.on_outcome(message, outcome, at)
+    return str(derived["code"])
+
+
+def newest_message(started: Started) -> MessageRow:
+    """The challenge's newest message, as a worker holds it."""
+    row = db.session.execute(select(MESSAGE).where(MESSAGE.c.id == challenge(started).message_id)).mappings().one()
+    return MessageRow(
+        **{name: row[name] for name in MessageRow.__slots__ if name not in ("lease", "leased_until")},
+        lease=uuid4(), leased_until=row["expires_at"],
+    )  # fmt: skip
+
+
+def challenge(started: Started) -> ChallengeRow:
+    """The row as it is now."""
+    db.session.rollback()
+    found = find(started.phone_index, started.challenge_id)
+    assert found is not None
+    return found
+
+
+def wrong_code(started: Started, number: int = 1) -> str:
+    """A code that is none of the challenge's own; another for each number."""
+    row = challenge(started)
+    right = code_for(row).spoken().replace(" ", "")
+    return f"{(int(right) + 100_003 * number) % 1_000_000:06}"
