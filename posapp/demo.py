@@ -58,9 +58,9 @@ def _fill(at: datetime) -> None:
     stores.add_shop(
         "АКМЕ",
         legal_name="ООО «Акме»",
-        inn="7707083893",
+        inn="7700000000",
         address="125009, Москва, Тверская ул., 7",
-        contact="8 800 555-35-35",
+        contact="card@acme.example",
     )
     store_ids = [_store(*each) for each in STORES]
     for person in PEOPLE:

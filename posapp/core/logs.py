@@ -14,6 +14,8 @@ from typing import Any
 import structlog
 
 PHONE = re.compile(r"(?<![0-9A-Fa-f-])(\+?[0-9][0-9 ()-]{5,15}[0-9]{2})(?![0-9A-Fa-f-])")
+PHONE_DIGITS_MIN = 9
+DAY = re.compile(r"(19|20)[0-9]{2}-[01][0-9]-[0-3][0-9]")
 CODE = re.compile(r"(?<![0-9A-Za-z.:_-])[0-9]{3}[ -]?[0-9]{3}(?![0-9A-Za-z.:_-])")
 LEFT_ALONE = frozenset({"timestamp", "request_id", "event", "level", "seconds", "count", "port", "pid", "status"})
 
@@ -57,7 +59,12 @@ def mask(_logger: Any, _name: str, event: MutableMapping[str, Any]) -> MutableMa
 
 def masked_text(text: str) -> str:
     """``text`` with phones and codes blanked."""
-    return CODE.sub("[code]", PHONE.sub("[phone]", text))
+    return CODE.sub("[code]", PHONE.sub(_unless_a_day, text))
+
+
+def _unless_a_day(found: re.Match[str]) -> str:
+    digits = sum(character.isdigit() for character in found[0])
+    return "[phone]" if digits >= PHONE_DIGITS_MIN and not DAY.match(found[0]) else found[0]
 
 
 def _masked(value: Any) -> Any:
