@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from posapp.core.db import Base, sharded
@@ -45,7 +45,6 @@ class PhoneDirectory(Base):
     __table_args__ = (
         UniqueConstraint("phone_index", "blind_index"),
         CheckConstraint(f"length(blind_index) = {BLIND_INDEX_BYTES}", name="blind_index_whole"),
-        Index(None, "member_id"),
         {"info": sharded("phone_index")},
     )
 

@@ -79,17 +79,13 @@ def card_of(member_id: UUID) -> MemberRow:
     )
 
 
-def phone_of(member_id: UUID) -> PhoneNumber:
-    """The member's number, for sending a code to it. Raises UnknownMember when no number leads to the card.
-
-    The one look into the directory that is not pinned to its shard: a card does not know its phone. It goes by the
-    index on ``member_id``, once at the start of a redemption, and on no other path.
-    """
-    look = select(PhoneDirectory.phone_index, PhoneDirectory.phone_sealed).where(PhoneDirectory.member_id == member_id)
-    row = db.session.execute(look.order_by(PhoneDirectory.verified_at.desc())).first()
-    if row is None:
+def phone_at(phone_index: UUID, member_id: UUID) -> PhoneNumber:
+    """The member's number, by the line of the directory through which the card was found. Raises UnknownMember."""
+    line = (PhoneDirectory.phone_index == phone_index, PhoneDirectory.member_id == member_id)
+    sealed: bytes | None = db.session.execute(select(PhoneDirectory.phone_sealed).where(*line)).scalar_one_or_none()
+    if sealed is None:
         raise UnknownMember
-    return PhoneNumber.restored(opened_phone(row.phone_sealed, phone_index=row.phone_index))
+    return PhoneNumber.restored(opened_phone(sealed, phone_index=phone_index))
 
 
 def shown_name(given_name: str, surname: str) -> str:
