@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from posapp import audit
 from posapp.core import clock
+from posapp.core.actor import Role
 from posapp.web import parking
 from posapp.web.access import Access, Visitor, access_of, visitor
 from posapp.web.pages import see, wants_json
@@ -37,7 +38,11 @@ def _hold() -> ResponseReturnValue | None:
     door = _door(access, visitor())
     if door is not None:
         return _send_to(door)
+    if access.kind == "till":
+        return None
     _hold_role(access, visitor())
+    if not _is_session_for(access, visitor()):
+        return _send_to("till" if access.till else "office")
     g.let_in = True
     return None
 
@@ -64,6 +69,15 @@ def _hold_role(access: Access, seen: Visitor) -> None:
         tag, endpoint = audit.AuditTag.ACCESS_REFUSED, request.endpoint or ""
         audit.record_alone(tag, actor=seen.actor, at=clock.now(), reason="role", details={"endpoint": endpoint})
         abort(403)
+
+
+def _is_session_for(access: Access, seen: Visitor) -> bool:
+    """A till's work wants a shift at this till; the back office wants more than a shift's six digits.
+
+    What is open to every role is open from either.
+    """
+    in_shift = seen.person is not None and seen.till is not None and seen.person.session_subject == seen.till.till_id
+    return in_shift if access.till else not in_shift or Role.CASHIER in access.roles
 
 
 def _send_to(door: str) -> ResponseReturnValue:
