@@ -6,6 +6,7 @@
   still get a context and a session of their own.
 - `clock`: stands still until `clock.advance(seconds=…)`; every request and service of the test reads it.
 - `ring`: the key ring of the test. `@pytest.mark.settings(attempts_max=3)` changes settings of `app`.
+- `guarded`: `with guarded() as statements:` fails on a statement that is not pinned to one shard.
 - `page`, `context`, `new_context`, `base_url`: a real Chromium; see `tests/support/browser_fixtures.py`, and
   `assert_accessible(page)` of `tests/support/accessibility.py`. Mark such tests `browser`.
 """
@@ -14,4 +15,5 @@ pytest_plugins = [
     "tests.support.database_fixtures",
     "tests.support.app_fixtures",
     "tests.support.browser_fixtures",
+    "tests.support.statement_guard",
 ]
