@@ -1,0 +1,14 @@
+"""Points: a ledger whose books always agree.
+
+Promises
+- All numbers are whole: points, minor units of money, basis points. Fractions are exact and rounded once per receipt.
+- An account changes only together with a posting, on the version that the decision was made on (`ledger`). No number
+  of tills at one card can spend the same points twice; a balance is never negative.
+- A posting happens once per key, a sale once per receipt and card, and one receipt belongs to one card. The same
+  request again gives the stored answer; the same key for something else is a conflict.
+- Entries, postings and programmes are never changed. A card's balance less its debt is the sum of its entries; with
+  their other sides, all entries of all cards come to zero.
+- Lots keep the terms under which they were given, whatever the programme says later.
+- Of a receipt never more is given back than was spent, or taken back than was earned, however it comes back in parts.
+- What shall be is decided by a pure function (`decide`), which can be tried without a database.
+"""

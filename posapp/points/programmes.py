@@ -1,0 +1,100 @@
+"""Which rules are in force: versions of the programme, each from a day of business on."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ScalarSelect, bindparam, func, insert, select
+
+from posapp.core.actor import Actor
+from posapp.core.db import db
+from posapp.core.ids import uuid7
+from posapp.points.models import ProgrammeVersion
+from posapp.points.programme import Programme
+
+NEWEST_DAY_AHEAD = timedelta(hours=14)
+"""Nowhere on earth is it later than this ahead of UTC."""
+
+_placed: dict[tuple[UUID, str, int], Programme] = {}
+"""Parsed rules by version and place. Versions never change, so they are kept for the life of the process."""
+
+
+def publish(programme: Programme, *, name: str, starts_on: date, actor: Actor, at: datetime) -> UUID:
+    """Put rules in force from the day of business `starts_on` on; inside the caller's transaction.
+
+    Of two versions that start on the same day the later one counts. Lots keep the terms that they were made under.
+    """
+    programme_id = uuid7(at)
+    newest = db.session.execute(select(func.coalesce(func.max(ProgrammeVersion.version), 0))).scalar_one()
+    db.session.execute(
+        insert(ProgrammeVersion).values(
+            id=programme_id,
+            version=newest + 1,
+            name=name,
+            starts_on=starts_on,
+            rules=programme.to_config(),
+            made_by=actor.staff_id,
+            made_at=at,
+        )
+    )
+    return programme_id
+
+
+def config_named(name: str) -> dict[str, Any] | None:
+    """The rules of the newest version of this name; None when there is none."""
+    newest = (
+        select(ProgrammeVersion.rules)
+        .where(ProgrammeVersion.name == name)
+        .order_by(ProgrammeVersion.version.desc())
+        .limit(1)
+    )
+    return db.session.execute(newest).scalar_one_or_none()
+
+
+def newest_by(latest_day: str) -> ScalarSelect[UUID]:
+    """The id of the version in force on the day given as the parameter `latest_day`."""
+    return (
+        select(ProgrammeVersion.id)
+        .where(ProgrammeVersion.starts_on <= bindparam(latest_day))
+        .order_by(ProgrammeVersion.starts_on.desc(), ProgrammeVersion.version.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+
+
+def latest_day(at: datetime) -> date:
+    """The latest day of business that `at` can belong to, in any store."""
+    return (at + NEWEST_DAY_AHEAD).date()
+
+
+def in_force(
+    found: tuple[UUID | None, date | None, dict[str, Any] | None], *, timezone: str, cutover_hour: int, at: datetime
+) -> tuple[UUID | None, Programme]:
+    """The rules for a store at a moment, from the version found for the latest day that it can be anywhere.
+
+    Only in the hours around the start of a new version can the store's own day be an earlier one: then it is asked for.
+    Without any version the rules are the defaults.
+    """
+    programme_id, starts_on, rules = found
+    programme = _at_store(programme_id, rules, timezone, cutover_hour)
+    day = programme.business_day(at)
+    if starts_on is None or starts_on <= day:
+        return programme_id, programme
+    version = ProgrammeVersion
+    earlier = select(version.id, version.rules).where(version.id == newest_by("latest_day"))
+    row = db.session.execute(earlier, {"latest_day": day}).first()
+    if row is None:
+        return None, Programme().at_store(timezone, cutover_hour)
+    return row.id, _at_store(row.id, row.rules, timezone, cutover_hour)
+
+
+def _at_store(programme_id: UUID | None, rules: dict[str, Any] | None, timezone: str, cutover_hour: int) -> Programme:
+    if programme_id is None:
+        return Programme().at_store(timezone, cutover_hour)
+    placed = _placed.get((programme_id, timezone, cutover_hour))
+    if placed is None:
+        placed = Programme.from_config(rules or {}).at_store(timezone, cutover_hour)
+        _placed[programme_id, timezone, cutover_hour] = placed
+    return placed
