@@ -15,7 +15,7 @@ from posapp import audit, settings
 from posapp.audit import AuditTag
 from posapp.core import ids, keys, seal
 from posapp.core.actor import Actor
-from posapp.core.db import dialect_name, rows_changed
+from posapp.core.db import db, dialect_name, rows_changed
 from posapp.core.errors import Refusal
 from posapp.core.phone import PhoneNumber
 from posapp.core.text import N_
@@ -131,9 +131,9 @@ def _take_number(row: dict[str, Any]) -> None:
         .values(state=State.SUPERSEDED.value, end_reason="newer_start", phone_sealed=None)
     )
     come_in = insert(CHALLENGE).values(row)
-    come_in = come_in.on_conflict_do_nothing(index_elements=[c.phone_index], index_where=IS_LIVE)
+    come_in = come_in.on_conflict_do_nothing(index_elements=[c.phone_index], index_where=IS_LIVE).returning(c.id)
     for _ in range(ROUNDS_MAX):
         rows_changed(supersede)
-        if rows_changed(come_in) == 1:
+        if db.session.execute(come_in).first() is not None:
             return
     raise StartedElsewhere

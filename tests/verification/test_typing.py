@@ -11,7 +11,7 @@ from posapp.verification.purposes import Done
 from posapp.verification.refusals import AlreadyUsed, ChallengeExpired, CodeExpired, Exhausted
 from posapp.verification.trying import Outcome
 from tests.support.fake_clock import FakeClock
-from tests.verification.counter import SUBJECT, Counter, challenge, wrong_code
+from tests.verification.counter import PAVEL, SUBJECT, VERA, Counter, challenge, wrong_code
 from tests.verification.floor import audited, failures_of, ledger_rows
 
 
@@ -35,11 +35,12 @@ def test_a_right_code_gives_its_try_back(olga: Counter) -> None:
     assert failures_of(started.phone_index) == 1
 
 
-@pytest.mark.parametrize("typed", ["", None, True, 123456, ["123456"], {"a": 1}, float("inf"), "12345", "4" * 1_000_000])
-def test_a01_a02_a03_a06_what_is_no_code_costs_no_try(olga: Counter, typed: Any) -> None:
+def test_a01_a02_a03_a06_what_is_no_code_costs_no_try(olga: Counter) -> None:
     started, _ = olga.ask()
-    with pytest.raises(MalformedCode):
-        olga.type(started, typed)
+    no_codes: list[Any] = ["", None, True, 123456, ["123456"], {"a": 1}, float("inf"), "12345", "4" * 1_000_000]
+    for typed in no_codes:
+        with pytest.raises(MalformedCode):
+            olga.type(started, typed)
     assert challenge(started).attempts == 0
     assert failures_of(started.phone_index) == 0
 
@@ -55,10 +56,10 @@ def test_a04_a05_a_right_code_in_other_digits_or_with_something_around_it_is_no_
     assert challenge(started).attempts == 0
 
 
-@pytest.mark.parametrize("join", ["", " ", "-"])
-def test_a05_a_code_may_be_typed_as_it_is_shown(olga: Counter, join: str) -> None:
-    started, code = olga.ask()
-    assert isinstance(olga.confirm(started, code.replace(" ", join)), Done)
+def test_a05_a_code_may_be_typed_as_it_is_shown(olga: Counter) -> None:
+    for phone, join in ((VERA, " "), (PAVEL, "-")):
+        started, code = olga.ask(phone)
+        assert isinstance(olga.confirm(started, code.replace(" ", join)), Done)
 
 
 def test_a07_a_leading_zero_belongs_to_the_code(olga: Counter, clock: FakeClock) -> None:
