@@ -1,8 +1,13 @@
 """The ground that the other tests stand on."""
 
+import time
+from collections.abc import Callable
+
+import httpx2
 import pytest
 import sqlalchemy
 from flask import Flask
+from flask.testing import FlaskClient
 from sqlalchemy import text
 
 from posapp.core import clock as core_clock
@@ -50,3 +55,17 @@ def test_the_clock_stands_still_until_it_is_moved(app: Flask, clock: FakeClock) 
 @pytest.mark.settings(attempts_max=3)
 def test_a_test_may_change_a_setting(app: Flask) -> None:
     assert current().attempts_max == 3
+
+
+def test_a_turn_of_the_worker_makes_the_house_well(client: FlaskClient, work: Callable[[], None]) -> None:
+    assert client.get("/health").status_code == 503
+    work()
+    assert client.get("/health").status_code == 200
+
+
+@pytest.mark.with_worker
+def test_a_served_house_with_its_worker_is_well(base_url: str) -> None:
+    deadline = time.monotonic() + 10
+    while (status := httpx2.get(f"{base_url}/health").status_code) != 200 and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert status == 200

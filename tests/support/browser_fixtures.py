@@ -12,12 +12,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from flask import Flask
 from playwright.sync_api import BrowserContext
 
 from tests.support.accessibility import SIZES
 from tests.support.noise import Noise
-from tests.support.serving import address, open_door, served
+from tests.support.serving import open_door
 
 MISSING = "no Chromium for the tests: "
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -64,13 +63,6 @@ def door() -> Iterator[socket.socket]:
     """The port that the house will be served at, known before the house is built."""
     with open_door() as taken:
         yield taken
-
-
-@pytest.fixture
-def base_url(app: Flask, door: socket.socket) -> Iterator[str]:
-    """The address of the house, served from a thread with the clock of the test."""
-    with served(app, door):
-        yield address(door)
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
 """While the house is being built: the schema from the models, and a bare application where a room does not import."""
 
 import importlib
+import importlib.util
 import pkgutil
 import warnings
 
@@ -8,22 +9,21 @@ from flask import Flask
 from sqlalchemy import MetaData, Uuid, create_engine, text
 
 import posapp
-from posapp.core import append_only, keys
-from posapp.core.db import METADATA, db
-from posapp.settings import Settings, use
+from posapp.core import append_only
+from posapp.core.db import METADATA
+from posapp.settings import Settings
 
 
 def create_app(settings: Settings) -> Flask:
-    try:
-        return posapp.create_app(settings)
-    except (ImportError, SyntaxError, AttributeError) as fault:
-        warnings.warn(f"create_app fails, a bare application is used: {fault!r}", stacklevel=2)
-    use(settings)
-    keys.install(keys.KeyRing.load(settings.key_ring_path))
-    app = Flask("posapp", template_folder="../templates")
-    app.config.update(SQLALCHEMY_DATABASE_URI=settings.url, SECRET_KEY="interim", TESTING=True)
-    db.init_app(app)
-    return app
+    for room in list(posapp.ROOMS):
+        try:
+            for part in ("models", "routes"):
+                if importlib.util.find_spec(f"posapp.{room}.{part}"):
+                    importlib.import_module(f"posapp.{room}.{part}")
+        except (ImportError, SyntaxError, AttributeError) as fault:
+            warnings.warn(f"the room {room} is left out: {fault!r}", stacklevel=2)
+            posapp.ROOMS = [each for each in posapp.ROOMS if each != room]
+    return posapp.create_app(settings)
 
 
 def migrate(owner_url: str, role: str | None) -> None:
