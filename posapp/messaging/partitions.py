@@ -92,9 +92,8 @@ def _later(year: int, month: int, months: int) -> tuple[int, int]:
     return year + years, zero_based + 1
 
 
-@event.listens_for(MESSAGE, "after_create")
-@event.listens_for(ATTEMPT, "after_create")
+@event.listens_for(Table, "after_create")
 def _default_comes_along(table: Table, connection: Connection, **_: object) -> None:
     """Where tables are made without migrations (throw-away databases), the default partition comes with them."""
-    if connection.dialect.name == "postgresql":
+    if table.name in PARTITIONED and connection.dialect.name == "postgresql":
         _create_default(connection, table.name)

@@ -45,27 +45,18 @@ def promise(
         raise RuntimeError("a message is promised inside the transaction that needs it")
     texts.check_promise(template, language, params)
     kind, message_id = Traffic(traffic), uuid7(at)
-    db.session.execute(
-        insert(MESSAGE).values(
-            route=route,
-            id=message_id,
-            traffic=kind.value,
-            channel=Channel(channel).value,
-            template=template,
-            language=language,
-            parameters=dict(params),
-            phone_sealed=sealed_phone(phone, message_id),
-            phone_index=phone_index(phone),
-            priority=PRIORITY[kind].value,
-            state=State.QUEUED.value,
-            rank=RANK[State.QUEUED],
-            due_at=at,
-            tries=0,
-            decision=dict(decision),
-            created_at=at,
-            expires_at=expires_at,
-            silent_at=expires_at + SILENCE_AFTER_LIFE[kind],
-        )
-    )
+    values = {
+        "route": route, "id": message_id, "traffic": kind.value, "channel": Channel(channel).value,
+        "template": template, "language": language, "parameters": dict(params), "decision": dict(decision),
+        "phone_sealed": sealed_phone(phone, message_id), "phone_index": phone_index(phone),
+        "created_at": at, "expires_at": expires_at, "silent_at": expires_at + SILENCE_AFTER_LIFE[kind],
+    }  # fmt: skip
+    db.session.execute(insert(MESSAGE).values(values | _waiting(kind, at)))
     wakeup.hint()
     return message_id
+
+
+def _waiting(kind: Traffic, at: datetime) -> dict[str, Any]:
+    """How every message begins."""
+    state = {"state": State.QUEUED.value, "rank": RANK[State.QUEUED], "tries": 0}
+    return {**state, "priority": PRIORITY[kind].value, "due_at": at}

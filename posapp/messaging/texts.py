@@ -44,6 +44,10 @@ class Text:
 TEXTS = {
     "code_enrol": Text(frozenset({"shop"}), frozenset({"code"})),
     "code_redeem": Text(frozenset({"shop", "points"}), frozenset({"code"})),
+    "code_earn": Text(frozenset({"shop"}), frozenset({"code"})),
+    "code_change_number": Text(frozenset({"shop"}), frozenset({"code"})),
+    "code_merge_cards": Text(frozenset({"shop"}), frozenset({"code"})),
+    "code_privacy_request": Text(frozenset({"shop"}), frozenset({"code"})),
     "redeemed": Text(frozenset({"shop", "points", "balance"})),
 }
 
