@@ -38,11 +38,11 @@ def open_card(challenge: ChallengeRow, subject: Mapping[str, Any], *, actor: Act
     member_id = open_member(
         row.phone, row.body.personal, language=row.body.language, store_id=challenge.store_id, verified_at=at
     )
-    open_account(member_id, store_id=challenge.store_id, key=key, actor=actor, at=at)
+    opened = open_account(member_id, store_id=challenge.store_id, key=key, actor=actor, at=at)
     record_consents(member_id, signed, _proof(challenge, at))
     _finish(row, member_id, at)
     audit.record(AuditTag.MEMBER_OPENED, actor=actor, at=at, object_id=member_id)
-    return Done("enrolled", member_id)
+    return Done("enrolled", member_id, opened.posting_id)
 
 
 def _as_bound(challenge: ChallengeRow, subject: Mapping[str, Any], at: datetime) -> DraftRow:

@@ -47,6 +47,8 @@ class Enrolment(Base):
         CheckConstraint("(ended_at IS NULL) = (end_reason IS NULL)", name="ended_has_reason"),
         CheckConstraint("carded_at IS NULL OR ended_at IS NULL", name="carded_or_ended"),
         Index(None, "store_id", "begun_at"),
+        Index(None, "store_id", "carded_at"),
+        Index(None, "store_id", "ended_at"),
         {"info": sharded("phone_index")},
     )
 

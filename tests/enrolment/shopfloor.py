@@ -11,7 +11,7 @@ from uuid import UUID, uuid4
 
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import insert, select
+from sqlalchemy import insert, select, update
 from werkzeug.test import TestResponse
 
 from posapp.consent.service import publish_documents
@@ -66,7 +66,7 @@ class Shopfloor:
         client = self.app.test_client()
         value, token_hash = cookie.fresh(self.till_ids[till])
         with transaction():
-            row = Till.__table__.update().where(Till.id == self.till_ids[till])
+            row = update(Till).where(Till.id == self.till_ids[till])
             db.session.execute(row.values(token_hash=token_hash, enrolled_at=self.clock.now()))
         client.set_cookie("till", value)
         client.set_cookie("sid", sid)
@@ -84,7 +84,7 @@ class Shopfloor:
         sid, secret_hash = cookie.fresh(till_id)
         work: dict[str, Any] = {"challenges": {}, "draft": None, "last_posting": None}
         with transaction():
-            ended = StaffSession.__table__.update().where(StaffSession.till_id == till_id)
+            ended = update(StaffSession).where(StaffSession.till_id == till_id)
             db.session.execute(ended.values(state="ended", ended_at=at))
             db.session.execute(
                 insert(Staff).values(
@@ -126,11 +126,15 @@ class Tablet:
         return self.client.get(path)
 
     def post(self, path: str, fields: dict[str, str] | None = None, **more: str) -> TestResponse:
-        """Send a form as the page has it: with its token, and with an idempotency key where the page carries one."""
+        """Send a form with its token, as a page would."""
+        return self.client.post(path, data={"csrf_token": self.token(), **(fields or {}), **more})
+
+    def token(self) -> str:
+        """The token of this tablet's forms."""
         page = self.client.get("/till/new").get_data(as_text=True)
         found = _TOKEN.search(page)
         assert found, page
-        return self.client.post(path, data={"csrf_token": found[1], **(fields or {}), **more})
+        return found[1]
 
     def begin(self, number: str = NUMBER) -> str:
         """The address of the questionnaire for a number."""

@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 
 import pytest
 from flask import Flask
-from sqlalchemy import event, func, select
+from sqlalchemy import event, func, select, update
 
 from posapp.core.db import db, transaction
 from posapp.core.phone import PhoneNumber, parse_phone
@@ -137,6 +137,6 @@ def test_a64_a_name_moved_to_another_member_does_not_open(store_id: UUID, clock:
     dolly = opened(OTHER, store_id, clock.now(), PersonalAnswers(surname="Облонская", given_name="Дарья"))
     theirs = select(Member.given_name_sealed).where(Member.member_id == dolly).scalar_subquery()
     with transaction():
-        db.session.execute(Member.__table__.update().where(Member.member_id == anna).values(given_name_sealed=theirs))
+        db.session.execute(update(Member).where(Member.member_id == anna).values(given_name_sealed=theirs))
     with pytest.raises(SealBroken):
         queries.card_of(anna)
