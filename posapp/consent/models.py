@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from posapp.consent.purposes import ConsentPurpose
@@ -89,6 +89,7 @@ class ConsentRecord(Base):
         CheckConstraint(_PURPOSE_KNOWN, name="purpose_known"),
         CheckConstraint("method IN ('drawn', 'code')", name="method_known"),
         CheckConstraint("agreed OR purpose NOT IN ('personal_data', 'rules')", name="required_agreed"),
+        Index(None, "store_id", "matched_at"),
         {"info": sharded("member_id", append_only=True)},
     )
 

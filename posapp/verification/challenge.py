@@ -37,6 +37,7 @@ def _one_of(column: str, values: type[StrEnum]) -> str:
 
 
 IS_LIVE = text("state IN ('pending', 'sent')")
+IS_ENROL = text("purpose = 'enrol'")
 
 
 class Challenge(Base):
@@ -53,6 +54,7 @@ class Challenge(Base):
         ),
         Index("ix_challenge_live_until", "expires_at", postgresql_where=IS_LIVE, sqlite_where=IS_LIVE),
         Index("ix_challenge_created", "created_at", postgresql_using="brin"),
+        Index("ix_challenge_enrol", "store_id", "created_at", postgresql_where=IS_ENROL, sqlite_where=IS_ENROL),
         {"info": sharded("phone_index")},
     )
 
