@@ -118,6 +118,7 @@ class PostingRow(Base):
             None, "member_id", "about_id",
             postgresql_where=text("about_id IS NOT NULL"), sqlite_where=text("about_id IS NOT NULL"),
         ),
+        Index(None, "store_id", "at"),
         {"info": sharded("member_id", append_only=True)},
     )  # fmt: skip
 
@@ -143,6 +144,8 @@ class PostingRow(Base):
     """Paid in money; negative when goods came back."""
     balance_after: Mapped[int]
     debt_after: Mapped[int]
+    spendable_after: Mapped[int]
+    """Of the balance, what could be spent at that moment."""
     request: Mapped[JsonObject]
     """What was asked, in full."""
     result: Mapped[JsonObject]

@@ -31,6 +31,8 @@ class Posting:
     money_minor: int
     balance_after: int
     debt_after: int
+    spendable_after: int
+    """What the card could spend right after it."""
     result: Result
     refusal: str | None = None
     replayed: bool = False

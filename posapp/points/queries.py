@@ -13,7 +13,6 @@ from posapp.points.claims import claimed_by
 from posapp.points.look import latest_return
 from posapp.points.lot import LotKind, Term
 from posapp.points.merged_receipts import way_to_the_living
-from posapp.points.operations import Return
 from posapp.points.posting import Posting
 from posapp.points.refusals import NoAccount, NoReceipt
 from posapp.points.rows import (
@@ -27,10 +26,10 @@ from posapp.points.rows import (
     posting_of,
 )
 from posapp.points.sold import Returned, Sold
-from posapp.points.state import Account, Status
+from posapp.points.state import Account, DayCounters, Status
 from posapp.points.stored import returned_from_json, sold_from_json
 
-LATEST_POSTINGS = 5
+HISTORY_ON_THE_CARD = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +51,8 @@ class AccountCard:
     pending: int
     debt: int
     next_expiry: NextExpiry | None
+    counters: DayCounters
+    """What it did on its latest day of business; ask it `on` a day."""
     latest: tuple[Posting, ...]
     """The latest postings that were not refused, newest first."""
 
@@ -92,7 +93,7 @@ def account_card(member_id: UUID, at: datetime) -> AccountCard:
         select(POSTING)
         .where(POSTING.c.member_id == member_id, POSTING.c.refusal.is_(None))
         .order_by(POSTING.c.seq.desc())
-        .limit(LATEST_POSTINGS)
+        .limit(HISTORY_ON_THE_CARD)
         .subquery("latest")
     )
     asked = (
@@ -114,29 +115,34 @@ def account_card(member_id: UUID, at: datetime) -> AccountCard:
         pending=account.pending(at),
         debt=account.debt,
         next_expiry=_next_expiry(account, at),
+        counters=account.counters,
         latest=tuple(posting_of(row, "latest_") for row in rows if row["latest_seq"] is not None),
     )
 
 
 def find_sale(store_id: UUID, receipt: str) -> SaleFound:
-    """A receipt by its store and number, whoever's it is. Raises NoReceipt."""
+    """A receipt by its store and number, whosever it is. Raises NoReceipt."""
     claim = claimed_by(store_id, receipt)
     if claim is None:
         raise NoReceipt
     owner, posting_id = claim
-    living = way_to_the_living(owner)[-1]
-    asked = select(
-        *labelled(POSTING, POSTING_COLUMNS, ""),
-        POSTING.c.memory,
-        latest_return(POSTING.c.member_id, POSTING.c.posting_id).label("returned"),
-    ).where(POSTING.c.member_id == owner, POSTING.c.posting_id == posting_id)
+    asked = (
+        select(
+            *labelled(POSTING, POSTING_COLUMNS, ""),
+            POSTING.c.memory,
+            latest_return(POSTING.c.member_id, POSTING.c.posting_id).label("returned"),
+            ACCOUNT.c.merged_into,
+        )
+        .select_from(POSTING.join(ACCOUNT, ACCOUNT.c.member_id == POSTING.c.member_id))
+        .where(POSTING.c.member_id == owner, POSTING.c.posting_id == posting_id)
+    )
     row = db.session.execute(asked).mappings().one()
-    returned = returned_from_json(row["returned"])
-    if living != owner:
+    living, memory = owner, row["returned"]
+    if row["merged_into"] is not None:
+        living = way_to_the_living(owner)[-1]
         here = select(latest_return(ACCOUNT.c.member_id, posting_id)).where(ACCOUNT.c.member_id == living)
-        memory = db.session.execute(here).scalar_one()
-        returned = returned if memory is None else returned_from_json(memory)
-    return SaleFound(living, posting_of(row), sold_from_json(row["memory"]), returned)
+        memory = db.session.execute(here).scalar_one() or memory
+    return SaleFound(living, posting_of(row), sold_from_json(row["memory"]), returned_from_json(memory))
 
 
 def posting(member_id: UUID, posting_id: UUID) -> Posting | None:
@@ -144,17 +150,6 @@ def posting(member_id: UUID, posting_id: UUID) -> Posting | None:
     asked = _postings().where(POSTING.c.member_id == member_id, POSTING.c.posting_id == posting_id)
     row = db.session.execute(asked).mappings().first()
     return None if row is None else posting_of(row)
-
-
-def is_undone(member_id: UUID, posting_id: UUID) -> bool:
-    """Has anything of this sale come back?"""
-    asked = select(POSTING.c.posting_id).where(
-        POSTING.c.member_id == member_id,
-        POSTING.c.about_id == posting_id,
-        POSTING.c.kind == Return.kind,
-        POSTING.c.refusal.is_(None),
-    )
-    return db.session.execute(asked.limit(1)).first() is not None
 
 
 def history(member_id: UUID, *, before_seq: int | None = None, limit: int = 20, refused: bool = False) -> list[Posting]:

@@ -48,6 +48,8 @@ class Quote:
 
     total_minor: int
     spendable: int
+    redeemed_today: int
+    """Points spent on this day of business."""
     earn: int
     """When everything is paid in money."""
     earn_note: str | None
@@ -58,7 +60,7 @@ class Quote:
     redeem_step: int
     redeem_why: Bound
     """What keeps `redeem_max` from being more; `WHY` has the sentence, `why_values` its values."""
-    why_values: Mapping[str, int | str]
+    why_values: Mapping[str, int]
     to_pay_minor: int
     """When `redeem_max` points are spent."""
     earn_with_max: int
@@ -98,6 +100,7 @@ def quote_of(
     return Quote(
         total_minor=total,
         spendable=sheet.spendable,
+        redeemed_today=sheet.counters.redeem_points,
         earn=plain.total,
         earn_note=plain.note,
         redeem_max=most.points,
@@ -112,11 +115,10 @@ def quote_of(
     )
 
 
-def _values(programme: Programme, bound: Bound) -> dict[str, int | str]:
+def _values(programme: Programme, bound: Bound) -> dict[str, int]:
     match bound:
         case Bound.SHARE:
-            whole, rest = divmod(programme.redeem_max_share_bp, 100)
-            return {"share": f"{whole}.{rest:02}" if rest else whole}
+            return {"share": programme.redeem_max_share_bp // 100}
         case Bound.DAY_POINTS:
             return {"limit": programme.limit_redeem_points or 0}
         case Bound.DAY_TIMES:

@@ -43,7 +43,8 @@ ACCOUNT_COLUMNS = (
 )  # fmt: skip
 POSTING_COLUMNS = (
     "member_id", "posting_id", "seq", "kind", "key", "fingerprint", "receipt", "store_id", "till_id", "staff_id",
-    "about_id", "at", "business_day", "money_minor", "balance_after", "debt_after", "result", "refusal",
+    "about_id", "at", "business_day", "money_minor", "balance_after", "debt_after", "spendable_after",
+    "result", "refusal",
 )  # fmt: skip
 
 
@@ -120,6 +121,7 @@ def posting_values(
         "money_minor": decision.money_minor,
         "balance_after": decision.account.balance,
         "debt_after": decision.account.debt,
+        "spendable_after": decision.account.spendable(request.at),
         "request": dict(request.body),
         "result": dict(decision.result),
         "memory": dict(decision.memory),

@@ -11,7 +11,7 @@ from datetime import datetime
 from uuid import UUID
 
 from posapp.core.actor import Actor
-from posapp.points import opening, quoting, remembering
+from posapp.points import checking, opening, quoting, remembering
 from posapp.points.ledger import post
 from posapp.points.merging_cards import merge_cards
 from posapp.points.operations import (
@@ -67,6 +67,11 @@ def sale(
         member_id, operation, key, actor, at, store_id=receipt.store_id, receipt=receipt.number, challenge=challenge_id
     )
     return _posted(request, operation)
+
+
+def check_redeem(member_id: UUID, *, receipt: Receipt, redeem: Redeem, at: datetime) -> None:
+    """Raise the refusal that a proven sale would get now: no code is sent for what cannot be. Writes nothing."""
+    checking.check_redeem(member_id, receipt=receipt, redeem=redeem, at=at)
 
 
 def return_receipt(
