@@ -1,10 +1,11 @@
 """The cast: Olga and Boris at two tills of one store; Vera and Pavel hold numbers; Charlie listens and guesses."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 from flask import Flask
 
+from posapp.settings import current, use
 from posapp.verification import purposes
 from posapp.verification.purposes import Purpose
 from tests.support.fake_clock import FakeClock
@@ -33,3 +34,15 @@ def olga(floor: Floor) -> Counter:
 def boris(floor: Floor) -> Counter:
     """Boris at another till."""
     return floor.counter("Boris")
+
+
+@pytest.fixture
+def settings_changed(app: Flask) -> Iterator[Callable[..., None]]:
+    """Change settings in the middle of a test."""
+    before = current()
+
+    def change(**values: object) -> None:
+        use(before.model_copy(update=values))
+
+    yield change
+    use(before)
