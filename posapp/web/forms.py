@@ -114,8 +114,8 @@ class KeyField(HiddenField):
 
     @property
     def key(self) -> UUID:
-        """Raises KeyMissing."""
-        return read_key(self.data)
+        """What was sent, never the default. Raises KeyMissing."""
+        return read_key(self.raw_data[0] if self.raw_data else None)
 
 
 def required(message: Any = None) -> InputRequired:
