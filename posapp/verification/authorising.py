@@ -48,9 +48,7 @@ def _consume(challenge: ProvenChallenge, actor: Actor, at: datetime) -> None:
         update(CHALLENGE)
         .where(*row_is(challenge.phone_index, challenge.id), *bound_to(actor, challenge.purpose))
         .where(c.state == State.SENT.value)
-        .values(
-            state=State.CONSUMED.value, verified_at=at, consumed_at=at, attempts=c.attempts - 1, phone_sealed=None
-        )
+        .values(state=State.CONSUMED.value, verified_at=at, consumed_at=at, attempts=c.attempts - 1, phone_sealed=None)
     )
     if rows_changed(consume) != 1:
         now = find_mine(challenge.phone_index, challenge.id, actor=actor, purpose=challenge.purpose)

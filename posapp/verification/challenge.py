@@ -49,9 +49,7 @@ class Challenge(Base):
         CheckConstraint(_one_of("state", State), name="state_known"),
         CheckConstraint(_one_of("purpose", Purpose), name="purpose_known"),
         UniqueConstraint("phone_index", "posting_id", name="uq_challenge_posting"),
-        Index(
-            "uq_challenge_live", "phone_index", unique=True, postgresql_where=IS_LIVE, sqlite_where=IS_LIVE
-        ),
+        Index("uq_challenge_live", "phone_index", unique=True, postgresql_where=IS_LIVE, sqlite_where=IS_LIVE),
         Index("ix_challenge_live_until", "expires_at", postgresql_where=IS_LIVE, sqlite_where=IS_LIVE),
         Index("ix_challenge_created", "created_at", postgresql_using="brin"),
         Index("ix_challenge_enrol", "store_id", "created_at", postgresql_where=IS_ENROL, sqlite_where=IS_ENROL),

@@ -1,9 +1,9 @@
 """The code: derived from a key of the ring and everything it is bound to, and never stored.
 
-    context = each part with its length before it:
-              "otp/v1", challenge, number, store, till, shift, purpose, SHA-256 of the subject, nonce
-    key     = HMAC-SHA256(K_otp[kid], context)
-    code    = HOTP(key, digits=6, SHA-256) at the number of the send
+context = each part with its length before it:
+          "otp/v1", challenge, number, store, till, shift, purpose, SHA-256 of the subject, nonce
+key     = HMAC-SHA256(K_otp[kid], context)
+code    = HOTP(key, digits=6, SHA-256) at the number of the send
 """
 
 from __future__ import annotations

@@ -20,7 +20,5 @@ def phone_of(challenge: ChallengeRow) -> PhoneNumber | None:
     """The number that was to be proven; None once the challenge has ended. Raises SealBroken."""
     if challenge.phone_sealed is None:
         return None
-    e164 = seal.unseal_text(
-        challenge.phone_sealed, table=Challenge.__tablename__, column=_COLUMN, row_id=challenge.id
-    )
+    e164 = seal.unseal_text(challenge.phone_sealed, table=Challenge.__tablename__, column=_COLUMN, row_id=challenge.id)
     return PhoneNumber.restored(e164)

@@ -130,8 +130,12 @@ def _take_number(row: dict[str, Any]) -> None:
         .where(c.phone_index == row["phone_index"], c.state.in_([state.value for state in LIVE]))
         .values(state=State.SUPERSEDED.value, end_reason="newer_start", phone_sealed=None)
     )
-    come_in = insert(CHALLENGE).values(row)
-    come_in = come_in.on_conflict_do_nothing(index_elements=[c.phone_index], index_where=IS_LIVE).returning(c.id)
+    come_in = (
+        insert(CHALLENGE)
+        .values(row)
+        .on_conflict_do_nothing(index_elements=[c.phone_index], index_where=IS_LIVE)
+        .returning(c.id)
+    )
     for _ in range(ROUNDS_MAX):
         rows_changed(supersede)
         if db.session.execute(come_in).first() is not None:

@@ -94,9 +94,7 @@ def _charge(
         raise
 
 
-def _refused(
-    phone_index: UUID, challenge_id: UUID, purpose: Purpose | None, actor: Actor, at: datetime
-) -> Refusal:
+def _refused(phone_index: UUID, challenge_id: UUID, purpose: Purpose | None, actor: Actor, at: datetime) -> Refusal:
     """Look up why nothing was charged, and remember it. A stranger's challenge and no challenge look alike."""
     try:
         refusal = why_unusable(find_mine(phone_index, challenge_id, actor=actor, purpose=purpose), at=at)

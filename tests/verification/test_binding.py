@@ -152,6 +152,9 @@ def test_the_page_of_a_challenge_opens_at_its_own_till_alone(olga: Counter, bori
     page = view(started.phone_index, started.challenge_id, actor=olga.actor)
     assert (page.purpose, page.subject, page.language) == (Purpose.REDEEM, SUBJECT, "en")
     assert page.phone_masked == VERA.masked
-    for look in (lambda: view(started.phone_index, started.challenge_id, actor=boris.actor), lambda: boris.status(started)):
+    for look in (
+        lambda: view(started.phone_index, started.challenge_id, actor=boris.actor),
+        lambda: boris.status(started),
+    ):
         with pytest.raises(ChallengeNotFound):
             look()

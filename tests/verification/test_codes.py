@@ -138,7 +138,9 @@ def test_a05_the_ways_a_code_may_be_typed(typed: str) -> None:
     assert shape(typed) == typed.replace(" ", "").replace("-", "")
 
 
-@pytest.mark.parametrize("typed", ["", " ", None, True, 123456, ["123456"], {"a": 1}, float("inf"), float("nan"), b"12"])
+@pytest.mark.parametrize(
+    "typed", ["", " ", None, True, 123456, ["123456"], {"a": 1}, float("inf"), float("nan"), b"12"]
+)
 def test_a01_a02_a03_what_is_no_text_is_no_code(typed: object) -> None:
     with pytest.raises(MalformedCode):
         shape(typed)
@@ -164,7 +166,8 @@ def test_a04_digits_of_other_alphabets_are_no_code(typed: str) -> None:
     "typed",
     [
         "483921\n", "\n483921", " 483921", "483921 ", "+483921", "1_23456", "483\u200b921", "\u200e483921",
-        "483\u00a0921", "4 83921", "48 39 21", "483  921", "483 -921", "483–921", "483 921 ", "483\n921", "-483921", "4839-21",
+        "483\u00a0921", "4 83921", "48 39 21", "483  921", "483 -921", "483–921", "483 921 ", "483\n921", "-483921",
+        "4839-21",
     ],
 )  # fmt: skip
 def test_a05_nothing_else_is_dropped(typed: str) -> None:

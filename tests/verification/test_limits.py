@@ -176,9 +176,7 @@ def test_distinct_things_are_counted_once_each(clock: FakeClock) -> None:
 
     def look(number: int) -> int:
         with transaction():
-            return limits.count_distinct(
-                cashier, LimitKind.CASHIER_FINDS, things[number], seconds=3600, at=clock.now()
-            )
+            return limits.count_distinct(cashier, LimitKind.CASHIER_FINDS, things[number], seconds=3600, at=clock.now())
 
     assert [look(0), look(0), look(1), look(1), look(2)] == [1, 1, 2, 2, 3]
     clock.advance(seconds=3601)

@@ -24,7 +24,7 @@ COMPARED = {Outcome.RIGHT.value, Outcome.WRONG_CODE.value, Outcome.EARLIER_CODE.
 
 @pytest.fixture(autouse=True)
 def _patience(monkeypatch: pytest.MonkeyPatch, app_context: Flask) -> None:
-    """More hands than one SQLite file can serve in its usual time: here they wait instead of being told to come again."""
+    """More hands than one SQLite file serves in its usual time: here they wait, and are not told to come again."""
     monkeypatch.setattr(core_db, "SQLITE_BUSY_MILLISECONDS", 120_000)
     core_db.db.engine.dispose()
 

@@ -1,0 +1,87 @@
+"""A process that dies between the two transactions of a check leaves the try spent and nothing else."""
+
+import multiprocessing
+import os
+import signal
+from collections.abc import Callable, Mapping
+from typing import Any, NoReturn
+
+import pytest
+from flask import Flask
+
+from posapp.core.db import db
+from posapp.core.errors import Refusal
+from posapp.verification import purposes
+from posapp.verification.challenge import ChallengeRow, State
+from posapp.verification.purposes import Done, Purpose
+from tests.verification.counter import Counter, challenge
+from tests.verification.floor import failures_of, ledger_rows, post_once
+
+pytestmark = pytest.mark.torture
+
+
+def die(*_: object, **__: object) -> NoReturn:
+    """As the machine would let a process die: without a last word."""
+    os.kill(os.getpid(), signal.SIGKILL)
+    raise AssertionError
+
+
+def post_and_die(challenge: ChallengeRow, subject: Mapping[str, Any], **rest: Any) -> Done:
+    post_once(challenge, subject, **rest)
+    die()
+
+
+def killed(app: Flask, act: Callable[[], object]) -> None:
+    """Let another process do ``act`` and die of it."""
+    db.session.remove()
+    db.engine.dispose()
+    process = multiprocessing.get_context("fork").Process(target=_inside, args=(app, act))
+    process.start()
+    process.join(30)
+    assert process.exitcode == -signal.SIGKILL
+
+
+def _inside(app: Flask, act: Callable[[], object]) -> None:
+    with app.app_context():
+        act()
+    os._exit(0)
+
+
+@pytest.mark.parametrize("where", ["before the second transaction", "after the posting, before its commit"])
+def test_a53_killed_between_the_try_and_the_posting(olga: Counter, app: Flask, where: str) -> None:
+    started, code = olga.ask()
+
+    def type_and_die() -> None:
+        olga.type(started, code)
+        die()
+
+    def confirm_and_die() -> None:
+        purposes.register(Purpose.REDEEM, post_and_die)
+        olga.confirm(started, code)
+
+    killed(app, type_and_die if where.startswith("before") else confirm_and_die)
+
+    row = challenge(started)
+    assert (row.state, row.attempts, row.posting_id) == (State.SENT, 1, None)
+    assert failures_of(started.phone_index) == 1
+    assert ledger_rows(started.challenge_id) == 0
+
+    assert isinstance(olga.confirm(started, code, key="again"), Done)
+    assert ledger_rows(started.challenge_id) == 1
+    assert challenge(started).attempts == 1
+
+
+def test_a_refusal_of_the_posting_rolls_back_all_but_the_try(olga: Counter) -> None:
+    def post_and_refuse(challenge: ChallengeRow, subject: Mapping[str, Any], **rest: Any) -> Done:
+        post_once(challenge, subject, **rest)
+        raise Refusal
+
+    purposes.register(Purpose.REDEEM, post_and_refuse)
+    started, code = olga.ask()
+    with pytest.raises(Refusal):
+        olga.confirm(started, code)
+    row = challenge(started)
+    assert (row.state, row.attempts) == (State.SENT, 1)
+    assert ledger_rows(started.challenge_id) == 0
+    purposes.register(Purpose.REDEEM, post_once)
+    assert isinstance(olga.confirm(started, code), Done)
