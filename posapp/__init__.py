@@ -6,20 +6,30 @@ a low room asks a high one. Only ``wsgi.py``, the commands and the tests import 
 
 from __future__ import annotations
 
-import importlib
-import importlib.util
-import logging
-
 from flask import Flask
 from flask_migrate import Migrate
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from posapp import cli
 from posapp import settings as settings_module
 from posapp.core import keys, logs
 from posapp.core.db import db
+from posapp.enrolment import routes as enrolment_routes
+from posapp.enrolment import service as enrolment
+from posapp.messaging import ports as dispatcher
+from posapp.messaging import routes as messaging_routes
 from posapp.settings import Settings, load
+from posapp.staff import routes as staff_routes
+from posapp.staff import sessions
+from posapp.staff.identify import identify
+from posapp.stores import routes as stores_routes
+from posapp.stores import service as stores
+from posapp.till import counter
+from posapp.till import routes as till_routes
+from posapp.verification import cancelling, delivery, purposes
+from posapp.web import access, assets, errors, gate, headers, idempotency, locale
+from posapp.web import routes as web_routes
 
-ROOMS = "core audit web messaging stores members staff consent points verification enrolment till reports".split()
 MEGABYTE = 1_048_576
 
 
@@ -31,6 +41,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     db.init_app(app)
     Migrate(app, db, directory="migrations", render_as_batch=True)
     _install_rooms(app)
+    _connect_rooms()
     return app
 
 
@@ -73,15 +84,20 @@ def _hosts(settings: Settings) -> list[str]:
 
 
 def _install_rooms(app: Flask) -> None:
-    from posapp.web import assets, errors, gate, headers, idempotency, locale
-
+    """The web's parts in the order in which they look at a request, then each room's pages."""
     for part in (headers, locale, assets, gate, errors):
         part.init_app(app)
+    access.install(app, identify)
     app.add_template_global(idempotency.new_key, "idempotency_key")
-    for room in ROOMS:
-        for name in ("models", "routes"):
-            if importlib.util.find_spec(f"posapp.{room}") and importlib.util.find_spec(f"posapp.{room}.{name}"):
-                module = importlib.import_module(f"posapp.{room}.{name}")
-                if name == "routes" and hasattr(module, "blueprint"):
-                    app.register_blueprint(module.blueprint)
-    logging.getLogger(__name__).debug("rooms installed")
+    for room in (web_routes, messaging_routes, stores_routes, staff_routes, enrolment_routes, till_routes):
+        app.register_blueprint(room.blueprint)
+    cli.register(app)
+
+
+def _connect_rooms() -> None:
+    """The ports: what a low room asks of a high one is handed over here, never imported there."""
+    dispatcher.install(text_parameters=delivery.text_parameters, on_outcome=delivery.on_outcome)
+    sessions.on_end(cancelling.cancel_all)
+    stores.on_revoke[:] = [sessions.end_at_till]
+    purposes.register(purposes.Purpose.ENROL, enrolment.open_card)
+    purposes.register(purposes.Purpose.REDEEM, counter.redeem)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import NamedTuple
 from uuid import UUID
 
@@ -12,7 +12,8 @@ from posapp import settings
 from posapp.consent.service import publish_documents
 from posapp.core.actor import Role, system_actor
 from posapp.core.db import db, transaction
-from posapp.points import service as points
+from posapp.points import programmes
+from posapp.points.programme import Programme
 from posapp.staff import service as staff
 from posapp.stores import queries
 from posapp.stores import service as stores
@@ -37,6 +38,9 @@ STORES = (
     ("На Тверской", "Москва, Тверская ул., 7", "Europe/Moscow", ("Касса 1", "Касса 2")),
     ("На Малышева", "Екатеринбург, ул. Малышева, 51", "Asia/Yekaterinburg", ("Касса 1",)),
 )
+
+
+A_DAY = timedelta(days=1)
 
 
 class DemoRefused(Exception):
@@ -66,7 +70,7 @@ def _fill(at: datetime) -> None:
     for person in PEOPLE:
         staff.add_person(person.login, person.name, person.role, store_ids, person.password, "ru", at)
     publish_documents(queries.shop(), at, actor=actor)
-    points.add_programme("Основная", config={}, from_day=at.date(), at=at)
+    programmes.publish(Programme(), name="Основная", starts_on=at.date() - A_DAY, actor=actor, at=at)
 
 
 def _store(name: str, address: str, timezone: str, tills: tuple[str, ...]) -> UUID:

@@ -10,10 +10,12 @@ from uuid import UUID
 from posapp import audit, settings
 from posapp.audit import AuditTag
 from posapp.core.actor import Actor
+from posapp.core.business_day import business_day
 from posapp.core.errors import Refusal
 from posapp.core.text import N_
 from posapp.messaging import service as messaging
 from posapp.points import service as points
+from posapp.points.posting import Posting
 from posapp.points.receipt import Line, Receipt
 from posapp.points.refusals import BadAmount, ReceiptExists
 from posapp.stores import queries as stores
@@ -22,7 +24,7 @@ from posapp.verification.challenge import ChallengeRow
 from posapp.verification.phones import phone_of
 from posapp.verification.purposes import Done, Purpose
 from posapp.verification.starting import Started, start
-from posapp.web.access import Visitor
+from posapp.web.access import TillPlace, Visitor
 
 NOTICE_LIFE = timedelta(hours=1)
 """Later than this, the message about a redemption would puzzle more than it helps."""
@@ -32,7 +34,14 @@ class ManagerNeeded(Refusal):
     """More points than a code alone may spend: raised before a code is sent."""
 
     code, status = "manager_needed", 409
-    sentence = N_("A code alone redeems up to %(limit)s points. Redeem fewer, or ask your manager.")
+    sentence = N_("A code alone redeems up to %(limit)s points a day. Redeem fewer, or ask your manager.")
+
+
+class TooMany(Refusal):
+    """More points than this receipt and this card allow: raised before a code is sent."""
+
+    code, status = "too_many_points", 409
+    sentence = N_("Up to %(most)s points can be redeemed on this receipt. Choose that many or fewer.")
 
 
 def receipt_of(store_id: UUID, number: str, lines: list[tuple[int, str | None]]) -> Receipt:
@@ -40,7 +49,7 @@ def receipt_of(store_id: UUID, number: str, lines: list[tuple[int, str | None]])
     return Receipt(store_id, number, tuple(Line(str(no), minor, kind) for no, (minor, kind) in enumerate(lines, 1)))
 
 
-def credit(member_id: UUID, receipt: Receipt, *, key: str, actor: Actor, at: datetime) -> points.PostingResult:
+def credit(member_id: UUID, receipt: Receipt, *, key: str, actor: Actor, at: datetime) -> Posting:
     """Credit the receipt, inside ``transaction()``. Raises PointsRefusal."""
     posted = points.sale(member_id, receipt=receipt, redeem=0, key=key, actor=actor, at=at, proven=False)
     if not posted.replayed:
@@ -49,17 +58,19 @@ def credit(member_id: UUID, receipt: Receipt, *, key: str, actor: Actor, at: dat
     return posted
 
 
-def redeemable(member_id: UUID, receipt: Receipt, wanted: int | None, *, at: datetime) -> int:
-    """The points to ask a code for: those wanted, or the most. Raises the ledger's refusal, or ManagerNeeded.
+def redeemable(card: Card, receipt: Receipt, wanted: int | None, *, place: TillPlace, at: datetime) -> int:
+    """The points to ask a code for: those wanted, or the most. Raises TooMany, ManagerNeeded or PointsRefusal.
 
-    Judged before a message is sent, so that nobody reads out a code for something the ledger would refuse.
+    Judged before a message is sent, so that nobody reads out a code for something that the ledger would refuse.
     """
-    offer = points.quote(member_id, receipt=receipt, at=at)
+    offer = points.quote(card.member_id, lines_or_total=receipt.lines, store_id=receipt.store_id, at=at)
     asked = offer.redeem_max if wanted is None else wanted
-    limit = settings.current().redeem_code_points_max
-    if asked > max(0, limit - offer.redeemed_today):
+    if not 0 < asked <= offer.redeem_max:
+        raise TooMany(most=offer.redeem_max)
+    day, limit = business_day(at, place.timezone, place.cutover_hour), settings.current().redeem_code_points_max
+    if asked + card.account.counters.on(day).redeem_points > limit:
         raise ManagerNeeded(limit=limit)
-    points.check_redeem(member_id, receipt=receipt, redeem=asked, at=at)
+    points.check_redeem(card.member_id, receipt=receipt, redeem=asked, at=at)
     return asked
 
 
@@ -110,7 +121,7 @@ def redeem(challenge: ChallengeRow, subject: Mapping[str, Any], *, actor: Actor,
     return Done("redeemed", member_id, posted.posting_id)
 
 
-def tell(challenge: ChallengeRow, subject: Mapping[str, Any], posted: points.PostingResult, at: datetime) -> None:
+def tell(challenge: ChallengeRow, subject: Mapping[str, Any], posted: Posting, at: datetime) -> None:
     """Promise the message that says what was spent, so that a customer who did not redeem hears of it."""
     phone = phone_of(challenge)
     if phone is None:
@@ -120,7 +131,7 @@ def tell(challenge: ChallengeRow, subject: Mapping[str, Any], posted: points.Pos
         traffic="service",
         template="redeemed",
         language=subject["language"],
-        params={"shop": stores.shop().brand, "points": posted.redeemed, "balance": posted.balance},
+        params={"shop": stores.shop().brand, "points": posted.redeemed, "balance": posted.balance_after},
         phone=phone,
         expires_at=at + NOTICE_LIFE,
         at=at,

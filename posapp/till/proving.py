@@ -13,8 +13,9 @@ from posapp.core.actor import Actor
 from posapp.core.db import transaction
 from posapp.core.errors import Refusal
 from posapp.core.text import N_
+from posapp.points.posting import Posting
 from posapp.points.refusals import PointsRefusal
-from posapp.points.service import PostingResult, remember_refusal
+from posapp.points.service import remember_refusal
 from posapp.staff import sessions
 from posapp.till.keys import posting_key
 from posapp.verification.authorising import authorise
@@ -66,7 +67,7 @@ def carry_out(challenge: ProvenChallenge, *, key: UUID, seen: Visitor, at: datet
     return done
 
 
-def keep_for_undo(person: Person, posted: PostingResult, *, at: datetime) -> None:
+def keep_for_undo(person: Person, posted: Posting, *, at: datetime) -> None:
     """Let the shift undo what was posted, for some seconds; inside ``transaction()``. A replay keeps its first time."""
     if not posted.replayed:
         sessions.keep_posting(person, posted.member_id, posted.posting_id, at)

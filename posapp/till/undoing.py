@@ -13,6 +13,7 @@ from posapp.core.errors import Refusal
 from posapp.core.text import N_
 from posapp.points import queries as ledger
 from posapp.points import service as points
+from posapp.points.posting import Posting
 from posapp.web.access import Person
 
 
@@ -46,7 +47,7 @@ def last_done(person: Person, at: datetime) -> LastDone | None:
     return LastDone(UUID(member_id), UUID(posting_id), max(1, round(left.total_seconds())), seconds)
 
 
-def undo_last(person: Person, *, key: str, actor: Actor, at: datetime) -> points.PostingResult:
+def undo_last(person: Person, *, key: str, actor: Actor, at: datetime) -> Posting:
     """Give the shift's last receipt back, inside ``transaction()``. Raises NothingToUndo and PointsRefusal.
 
     The seconds shown are the ones promised; a little more is allowed for a tap that travels slowly.
@@ -63,7 +64,7 @@ def undo_last(person: Person, *, key: str, actor: Actor, at: datetime) -> points
 
 def give_back(
     member_id: UUID, store_id: UUID, receipt: str, reason: str | None, *, key: str, actor: Actor, at: datetime
-) -> points.PostingResult:
+) -> Posting:
     """Give a whole receipt back, inside ``transaction()``. Raises PointsRefusal."""
     posted = points.return_receipt(
         member_id, store_id=store_id, receipt=receipt, key=key, actor=actor, at=at, reason=reason

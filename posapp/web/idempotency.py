@@ -69,10 +69,17 @@ def fingerprint(*parts: Any) -> bytes:
     return hashlib.sha256(text.encode()).digest()
 
 
-def once(subject_id: UUID, key: UUID, asked: bytes, work: Callable[[], Answer]) -> Answer:
+def once(
+    subject_id: UUID,
+    key: UUID,
+    asked: bytes,
+    work: Callable[[], Answer],
+    *,
+    lost: tuple[type[Exception], ...] = (IntegrityError,),
+) -> Answer:
     """The stored answer of this key, or ``work()``, which stores its own (``remember``) in its transaction.
 
-    Two at once: the later one's insert fails, its work is rolled back and it gets the earlier one's answer.
+    Two at once: the later one fails with one of ``lost``, its work is rolled back and it gets the earlier one's answer.
     Raises KeyConflict when the key was used for something else.
     """
     given = _given(subject_id, key, asked)
@@ -80,7 +87,7 @@ def once(subject_id: UUID, key: UUID, asked: bytes, work: Callable[[], Answer]) 
         return given
     try:
         return work()
-    except IntegrityError:
+    except lost:
         given = _given(subject_id, key, asked)
         if given is None:
             raise

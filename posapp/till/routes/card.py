@@ -12,8 +12,8 @@ from posapp.core.actor import Role
 from posapp.core.db import transaction
 from posapp.core.errors import Refusal
 from posapp.members.queries import UnknownMember
+from posapp.points.quoting import Quote
 from posapp.points.refusals import PointsRefusal
-from posapp.points.service import Quote
 from posapp.till import counter, proving
 from posapp.till.cards import Card, card_of
 from posapp.till.forms import ReceiptForm
@@ -85,7 +85,7 @@ def redeem(member_id: str) -> ResponseReturnValue:
 def _ask_code(shown: Card, form: ReceiptForm, key: UUID, asked: bytes) -> Answer:
     at = clock.now()
     receipt = counter.receipt_of(here().store_id, form.receipt.value, form.typed_lines())
-    wanted = counter.redeemable(shown.member_id, receipt, form.points.value, at=at)
+    wanted = counter.redeemable(shown, receipt, form.points.value, place=here(), at=at)
     with transaction():
         started = counter.ask_code(shown, receipt, wanted, seen=visitor(), at=at)
         answer = Answer(202, url_for("till.code", challenge_id=started.challenge_id))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from uuid import UUID
 
 from flask.typing import ResponseReturnValue
@@ -12,7 +13,7 @@ from posapp.core import clock
 from posapp.core.actor import Role
 from posapp.core.db import transaction
 from posapp.points import queries as ledger
-from posapp.points.queries import FoundSale
+from posapp.points.queries import SaleFound
 from posapp.points.refusals import NoReceipt, PointsRefusal
 from posapp.stores import queries as stores
 from posapp.till import proving, undoing
@@ -37,12 +38,13 @@ def find_receipt() -> ResponseReturnValue:
     form = _with_stores(FindReceiptForm())
     if not form.validate():
         return _page(form, status=422)
-    sale = ledger.find_sale(UUID(form.store.data), form.receipt.value)
-    if sale is None:
-        form.refuse("receipt", NoReceipt())
-        return _page(form, status=404)
+    try:
+        sale = ledger.find_sale(UUID(form.store.data), form.receipt.value)
+    except NoReceipt as refusal:
+        form.refuse("receipt", refusal)
+        return _page(form, status=refusal.status)
     with transaction():
-        audit.record(AuditTag.RECEIPT_SEEN, actor=visitor().actor, at=clock.now(), object_id=sale.posting_id)
+        audit.record(AuditTag.RECEIPT_SEEN, actor=visitor().actor, at=clock.now(), object_id=sale.posting.posting_id)
     return _page(form, sale=sale, undo=_with_stores(OfficeUndoForm(data=form.data)))
 
 
@@ -55,10 +57,8 @@ def undo_receipt() -> ResponseReturnValue:
     if not form.validate():
         return _undo_page(form, status=422)
     store_id, number = UUID(form.store.data), form.receipt.value
-    sale = ledger.find_sale(store_id, number)
     try:
-        if sale is None:
-            raise NoReceipt
+        sale = ledger.find_sale(store_id, number)
         with transaction():
             undoing.give_back(sale.member_id, store_id, number, form.reason.data, key=key, actor=actor, at=at)
     except PointsRefusal as refusal:
@@ -69,8 +69,11 @@ def undo_receipt() -> ResponseReturnValue:
 
 
 def _undo_page(form: OfficeUndoForm, *, undone: bool = False, status: int = 200) -> ResponseReturnValue:
-    readable = form.store.data in dict(form.store.choices) and not form.receipt.errors
-    sale = ledger.find_sale(UUID(form.store.data), form.receipt.value) if readable else None
+    """The page as it was before the undo, or after it, with the receipt as it is now."""
+    sale = None
+    if form.store.data in dict(form.store.choices) and not form.receipt.errors:
+        with suppress(NoReceipt):
+            sale = ledger.find_sale(UUID(form.store.data), form.receipt.value)
     return _page(_with_stores(FindReceiptForm(data=form.data)), sale=sale, undo=form, undone=undone, status=status)
 
 
@@ -83,10 +86,14 @@ def _with_stores(form: FindReceiptForm) -> FindReceiptForm:
 def _page(
     form: FindReceiptForm,
     *,
-    sale: FoundSale | None = None,
+    sale: SaleFound | None = None,
     undo: FindReceiptForm | None = None,
     undone: bool = False,
     status: int = 200,
 ) -> ResponseReturnValue:
     problems = (undo.errors if undo else None) or form.errors
-    return page("till/receipts.html", status, form=form, sale=sale, undo=undo, undone=undone, form_errors=problems)
+    zone = next(
+        (place.timezone for place in stores.stores(me().store_ids) if str(place.store_id) == form.store.data), None
+    )
+    shown = {"form": form, "sale": sale, "undo": undo, "undone": undone, "zone": zone}
+    return page("till/receipts.html", status, form_errors=problems, **shown)

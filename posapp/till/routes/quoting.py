@@ -8,25 +8,13 @@ from uuid import UUID
 
 from flask_babel import gettext, ngettext
 
-from posapp.core.text import N_
 from posapp.points import service as points
-from posapp.points.redeeming import Bound
+from posapp.points.quoting import Quote
 from posapp.points.refusals import PointsRefusal
-from posapp.points.service import Quote
 from posapp.till.counter import receipt_of
 from posapp.till.forms import ReceiptForm
 from posapp.web.locale import points as grouped
 
-WHY = {
-    Bound.BALANCE: N_("Up to %(most)s points: all that the card has."),
-    Bound.SHARE: N_("Up to %(most)s of %(balance)s points: the share of a receipt that points may pay."),
-    Bound.MIN_PAYABLE: N_("Up to %(most)s of %(balance)s points: the rest of the receipt is paid in money."),
-    Bound.DAY_POINTS: N_("Up to %(most)s points: the card's limit for today."),
-    Bound.DAY_TIMES: N_("No points today: the card has paid with points as often as it may."),
-    Bound.MINIMUM: N_("No points: fewer than the least that is redeemed at once."),
-    Bound.FROZEN: N_("No points: the card is frozen. It still collects."),
-    Bound.NO_ELIGIBLE: N_("No points: nothing on this receipt may be paid with points."),
-}
 UNNUMBERED = "-"
 """In place of the receipt number while it is not typed yet: a quote does not depend on it."""
 
@@ -37,7 +25,7 @@ def quote_of(member_id: UUID, store_id: UUID, form: ReceiptForm, *, at: datetime
         return None
     try:
         receipt = receipt_of(store_id, form.receipt.value or UNNUMBERED, form.typed_lines())
-        return points.quote(member_id, receipt=receipt, at=at)
+        return points.quote(member_id, lines_or_total=receipt.lines, store_id=store_id, at=at)
     except PointsRefusal:
         return None
 
@@ -69,4 +57,6 @@ def quote_json(offer: Quote | None, form: ReceiptForm) -> dict[str, Any]:
 
 def _why(offer: Quote) -> str:
     """Why no more points can be redeemed, in one line."""
-    return str(gettext(WHY[offer.redeem_why], most=grouped(offer.redeem_max), balance=grouped(offer.spendable)))
+    values = {name: grouped(int(value)) for name, value in offer.why_values.items()}
+    why, most, balance = gettext(offer.why, **values), grouped(offer.redeem_max), grouped(offer.spendable)
+    return str(gettext("Up to %(most)s of %(balance)s points: %(why)s.", most=most, balance=balance, why=why))

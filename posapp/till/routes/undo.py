@@ -36,7 +36,7 @@ def done(member_id: str, posting_id: str) -> ResponseReturnValue:
     if posting is None:
         raise UnknownMember
     last = undoing.last_done(me(), at)
-    mine = last if last is not None and last.posting_id == posting.id else None
+    mine = last if last is not None and last.posting_id == posting.posting_id else None
     return page("till/done.html", card=shown, posting=posting, done=mine, home_after=HOME_AFTER_SECONDS)
 
 
