@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import CursorResult, Insert, select
+from sqlalchemy import select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from posapp.core.db import db, dialect_name
@@ -22,12 +21,10 @@ def claim_key(store_id: UUID, receipt: str) -> UUID:
 def claim(store_id: UUID, receipt: str, *, member_id: UUID, posting_id: UUID) -> bool:
     """Take the receipt for a card. False when it is taken; waits for whoever is just taking it."""
     values = {"claim_key": claim_key(store_id, receipt), "member_id": member_id, "posting_id": posting_id}
-    inserting: Insert
-    if dialect_name() == "postgresql":
-        inserting = postgresql.insert(CLAIM).on_conflict_do_nothing()
-    else:
-        inserting = sqlite.insert(CLAIM).on_conflict_do_nothing()
-    return cast("CursorResult[Any]", db.session.execute(inserting, values)).rowcount == 1
+    inserting = postgresql.insert(CLAIM) if dialect_name() == "postgresql" else sqlite.insert(CLAIM)
+    # What came back is asked for: the driver's count of inserted rows is not to be had on PostgreSQL.
+    taken = inserting.values(values).on_conflict_do_nothing().returning(CLAIM.c.claim_key)
+    return db.session.execute(taken).first() is not None
 
 
 def claimed_by(store_id: UUID, receipt: str) -> tuple[UUID, UUID] | None:
