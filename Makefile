@@ -1,4 +1,4 @@
-# make run · test · check · format · lock · translations · bench · clean     (see README.md)
+# make run · test · check · format · lock · translations · docs · bench · clean     (see README.md)
 
 PORT ?= 8000
 DATA ?= var
@@ -12,7 +12,7 @@ CATALOGUES := $(patsubst %.po,%.mo,$(wildcard posapp/translations/*/LC_MESSAGES/
 EXTRACT := -F babel.cfg -k _l -k lazy_gettext -k lazy_ngettext:1,2 --no-location --no-wrap --omit-header --sort-output
 LOCK := --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --quiet
 
-.PHONY: install run test check format lock translations bench clean
+.PHONY: install run test check format lock translations docs bench clean
 
 install: $(DEVELOPMENT) $(CATALOGUES)
 
@@ -28,7 +28,7 @@ check: install
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/djlint templates --lint --quiet
-	@$(BIN)/python -m pytest -q tests/house
+	@$(BIN)/python -m pytest -q tests/test_architecture.py tests/test_whole.py tests/test_translations.py
 
 format: $(DEVELOPMENT)
 	@$(BIN)/ruff check --fix --quiet . || true
@@ -44,6 +44,10 @@ translations: $(DEVELOPMENT)
 	$(BIN)/pybabel -q extract $(EXTRACT) -o posapp/translations/messages.pot .
 	$(BIN)/pybabel -q update -i posapp/translations/messages.pot -d posapp/translations --no-fuzzy-matching --no-wrap --ignore-obsolete
 	@$(MAKE) --no-print-directory install
+
+# Writes the pages that are made of the code.
+docs: $(DEVELOPMENT)
+	@$(BIN)/python -m tests.support.settings_page
 
 bench:
 	@echo "There is nothing to measure yet."

@@ -10,13 +10,13 @@ from flask import Flask, has_app_context
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from posapp import create_app
 from posapp.core import clock as core_clock
 from posapp.core.db import db, in_transaction
 from posapp.core.keys import KeyRing
 from posapp.settings import Settings
 from tests.support.databases import Database
 from tests.support.fake_clock import FakeClock
-from tests.support.interim import create_app
 from tests.support.schema import settings_for
 from tests.support.serving import address
 
