@@ -82,7 +82,7 @@ function scaled(strokes, factor) {
 }
 
 /** The strokes as text: every second point goes until it fits; the ends of a stroke stay. */
-function written(strokes, width) {
+export function written(strokes, width) {
   const within = (value, top) => Math.min(top, Math.max(0, Math.round(value)));
   const factor = BOX.width / width;
   let lists = strokes.slice(0, STROKES_MAX).map((stroke) => stroke.points.map(({ x, y }) => [within(x * factor, BOX.width), within(y * factor, BOX.height)]));
