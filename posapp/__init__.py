@@ -18,6 +18,7 @@ from posapp.enrolment import routes as enrolment_routes
 from posapp.enrolment import service as enrolment
 from posapp.messaging import ports as dispatcher
 from posapp.messaging import routes as messaging_routes
+from posapp.reports import routes as reports_routes
 from posapp.settings import Settings, load
 from posapp.staff import routes as staff_routes
 from posapp.staff import sessions
@@ -89,7 +90,8 @@ def _install_rooms(app: Flask) -> None:
         part.init_app(app)
     access.install(app, identify)
     app.add_template_global(idempotency.new_key, "idempotency_key")
-    for room in (web_routes, messaging_routes, stores_routes, staff_routes, enrolment_routes, till_routes):
+    rooms = (web_routes, messaging_routes, stores_routes, staff_routes, enrolment_routes, till_routes, reports_routes)
+    for room in rooms:
         app.register_blueprint(room.blueprint)
     cli.register(app)
 

@@ -43,6 +43,16 @@ WORDS = {
     Figure.FIRST_CREDITS: N_("First credits"),
 }
 
+SHORT = {
+    Figure.BEGUN: N_("Begun"),
+    Figure.SENT: N_("Codes sent"),
+    Figure.DELIVERED: N_("Delivered"),
+    Figure.MATCHED: N_("Matched"),
+    Figure.CARDS: N_("Cards"),
+    Figure.FIRST_CREDITS: N_("First credits"),
+}
+"""The same at the head of a narrow column."""
+
 FUNNEL = (Figure.BEGUN, Figure.SENT, Figure.DELIVERED, Figure.MATCHED, Figure.CARDS, Figure.FIRST_CREDITS)
 """The steps that follow one another; the consents stand beside them."""
 

@@ -1,0 +1,23 @@
+"""Counting what has happened, from the tables themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from sqlalchemy import union_all
+
+from posapp.core.db import db
+from posapp.reports.period import Span
+from posapp.reports.sources import looks
+from posapp.reports.tally import Count
+
+SPANS_OF_STATEMENT_MAX = 12
+"""Databases bound the length of a statement; days that nobody has counted yet may be many."""
+
+
+def counted_live(spans: Sequence[Span]) -> Iterator[Count]:
+    """What happened in these days. The figures of a day come from one statement, so they are of one moment."""
+    for start in range(0, len(spans), SPANS_OF_STATEMENT_MAX):
+        some = spans[start : start + SPANS_OF_STATEMENT_MAX]
+        statement = union_all(*(look for span in some for look in looks(span)))
+        yield from (Count(*row) for row in db.session.execute(statement))

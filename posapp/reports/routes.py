@@ -1,0 +1,142 @@
+"""The manager's reports: pages and files, each reading audited."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, request, url_for
+from flask.typing import ResponseReturnValue
+from flask.wrappers import Response
+from flask_babel import gettext
+
+from posapp import audit
+from posapp.audit import AuditTag
+from posapp.core import clock
+from posapp.core.actor import Role
+from posapp.core.db import transaction
+from posapp.core.ids import NotAnId, parse_id
+from posapp.reports import export, queries, screens
+from posapp.reports.forms import ALL_STORES, ReportForm
+from posapp.reports.period import Period, today_of
+from posapp.reports.spreadsheet import csv_of
+from posapp.reports.verdict import verdict
+from posapp.stores import queries as places
+from posapp.stores.queries import StoreRow, UnknownPlace
+from posapp.web.access import me, requires, visitor
+from posapp.web.locale import language
+from posapp.web.pages import page
+
+blueprint = Blueprint("reports", __name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The form, the stores that it speaks of, and the moment of asking."""
+
+    form: ReportForm
+    stores: list[StoreRow]
+    store_id: UUID | None
+    at: datetime
+
+
+@blueprint.get("/manager/reports/enrolment")
+@requires(Role.MANAGER)
+def enrolment() -> ResponseReturnValue:
+    """How cards come about: by day, store, till and cashier."""
+    asked = _asked()
+    if not asked.form.validate():
+        return page("reports/enrolment.html", 422, form=asked.form, form_errors=asked.form.errors, report=None)
+    period = asked.form.period()
+    report = queries.enrolment_report(asked.stores, period, asked.at)
+    _note(AuditTag.REPORT_READ, asked, period)
+    told = verdict(report, gettext)
+    shown = {"form": asked.form, "report": report, "verdict": told, "csv_url": _csv_url(asked, period)}
+    return page("reports/enrolment.html", **shown, **_shown(report))
+
+
+@blueprint.get("/manager/reports/enrolment.csv")
+@requires(Role.MANAGER)
+def enrolment_csv() -> ResponseReturnValue:
+    """The same figures as a table for a spreadsheet: day by day, till by till, person by person."""
+    asked = _asked()
+    if not asked.form.validate():
+        return page("reports/enrolment.html", 422, form=asked.form, form_errors=asked.form.errors, report=None)
+    period = asked.form.period()
+    counts = list(queries.enrolment_counts(asked.stores, period, asked.at))
+    names = queries.names(asked.stores, {each.staff_id for each in counts if each.staff_id})
+    _note(AuditTag.REPORT_EXPORTED, asked, period)
+    rows = export.rows(counts, asked.stores, names)
+    return _file(csv_of(export.head(gettext), rows, language=language()), period)
+
+
+def _asked() -> Asked:
+    """What the address asks for. Raises UnknownPlace for a store that is not the manager's, and audits it."""
+    at, mine = clock.now(), places.stores(me().store_ids)
+    wanted = request.args.get("store") or ALL_STORES
+    chosen = mine if wanted == ALL_STORES else [store for store in mine if str(store.store_id) == wanted]
+    if wanted != ALL_STORES and not chosen:
+        _refuse(wanted, at)
+    today = max((today_of(store, at) for store in chosen), default=at.date())
+    form = ReportForm(today=today, stores=[(str(store.store_id), store.name) for store in mine])
+    return Asked(form, chosen, None if wanted == ALL_STORES else chosen[0].store_id, at)
+
+
+def _refuse(wanted: str, at: datetime) -> None:
+    """Whether there is such a store is not said."""
+    try:
+        store_id = parse_id(wanted)
+    except NotAnId:
+        raise UnknownPlace from None
+    actor, reason = visitor().actor, "foreign_store"
+    audit.record_alone(AuditTag.ACCESS_REFUSED, actor=actor, at=at, object_id=store_id, reason=reason)
+    raise UnknownPlace
+
+
+def _note(tag: AuditTag, asked: Asked, period: Period) -> None:
+    """Who has read what; the only thing that looking at a report writes."""
+    details = {
+        "report": "enrolment",
+        "from": period.first.isoformat(),
+        "to": period.last.isoformat(),
+        "stores": len(asked.stores),
+    }
+    with transaction():
+        audit.record(tag, actor=visitor().actor, at=asked.at, object_id=asked.store_id, details=details)
+
+
+def _csv_url(asked: Asked, period: Period) -> str:
+    days = {"from": period.first.isoformat(), "to": period.last.isoformat()}
+    values: dict[str, Any] = {"from": period.first.isoformat(), "to": period.last.isoformat()}
+    return url_for("reports.enrolment_csv", **values, store=str(asked.store_id or ALL_STORES))
+
+
+def _shown(report: queries.EnrolmentReport) -> dict[str, Any]:
+    """The page's numbers and rows, in the reader's language."""
+    whole = report.tally.whole
+    chart, days = screens.by_day(report)
+    return {
+        "whole": whole,
+        "steps": screens.steps(whole, gettext),
+        "step_rows": screens.step_rows(whole, gettext),
+        "consents": screens.consents(whole, gettext),
+        "columns": screens.columns(gettext),
+        "numbers": screens.numbers(whole),
+        "by_store": screens.by_store(report),
+        "by_till": screens.by_till(report),
+        "by_person": screens.by_person(report),
+        "chart": chart,
+        "days": days,
+        "failures": partial(screens.failures, whole, say=gettext),
+    }
+
+
+def _file(content: bytes, period: Period) -> Response:
+    """A download, named after its days."""
+    name = f"enrolment_{period.first.isoformat()}_{period.last.isoformat()}.csv"
+    answer = Response(content, content_type="text/csv; charset=utf-8")
+    answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return answer

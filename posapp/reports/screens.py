@@ -1,0 +1,132 @@
+"""What the page shows, row by row, in the language of the reader."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter, defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from babel.dates import format_date
+from babel.numbers import format_percent
+
+from posapp.core.text import N_
+from posapp.reports import failure
+from posapp.reports.figure import CONSENTS, FUNNEL, SHORT, WORDS, Figure
+from posapp.reports.queries import EnrolmentReport
+from posapp.reports.tally import Counts
+from posapp.web.locale import language, local_date, points
+
+Say = Callable[[str], str]
+"""A sentence in the reader's language."""
+Row = list[str]
+
+ROWS_MAX = 50
+"""Tills or people on the page; the file has all of them."""
+DAYS_APART_MAX = 62
+"""A longer report shows months."""
+LABELS_MAX = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Rows of a table, and how many more there are."""
+
+    rows: Sequence[Row]
+    left_out: int = 0
+
+
+def steps(counts: Counts, say: Say) -> list[dict[str, Any]]:
+    """The bars of the funnel: each step, and its share of the questionnaires begun."""
+    whole = counts[Figure.BEGUN]
+    return [
+        {"label": say(WORDS[figure]), "value": counts[figure], "note": share(counts[figure], whole)}
+        for figure in FUNNEL
+    ]
+
+
+def step_rows(counts: Counts, say: Say) -> list[Row]:
+    """The same as a table."""
+    return [[step["label"], points(step["value"]), step["note"]] for step in steps(counts, say)]
+
+
+def consents(counts: Counts, say: Say) -> list[Row]:
+    """Each consent, and its share of the cards."""
+    return [[say(WORDS[each]), points(counts[each]), share(counts[each], counts[Figure.CARDS])] for each in CONSENTS]
+
+
+def failures(counts: Counts, what: str, say: Say) -> list[Row]:
+    """Why it came to nothing, the most frequent reason first."""
+    found = failure.in_words(counts, what).items()
+    return [[say(word), points(count)] for word, count in sorted(found, key=lambda each: (-each[1], each[0]))]
+
+
+def columns(say: Say) -> Row:
+    """The heads of the numbers in every breakdown."""
+    return [*(say(SHORT[figure]) for figure in FUNNEL), say(N_("Without a card"))]
+
+
+def numbers(counts: Counts) -> Row:
+    """The numbers of one row of a breakdown."""
+    return [*(points(counts[figure]) for figure in FUNNEL), points(failure.ended(counts))]
+
+
+def by_store(report: EnrolmentReport) -> Table:
+    """Every store, those where nothing happened too."""
+    return Table([[store.name, *numbers(report.tally.by_store[store.store_id])] for store in report.stores])
+
+
+def by_till(report: EnrolmentReport) -> Table:
+    """The tills where anything happened, the one with the most cards first."""
+    several = len(report.stores) > 1
+    tills = report.names.tills.values()
+    named = {till.till_id: f"{till.store_name} · {till.name}" if several else till.name for till in tills}
+    return _by_name(report.tally.by_till, named)
+
+
+def by_person(report: EnrolmentReport) -> Table:
+    """The people who did anything, the one with the most cards first."""
+    return _by_name(report.tally.by_person, report.names.people)
+
+
+def by_day(report: EnrolmentReport) -> tuple[list[dict[str, Any]], list[Row]]:
+    """The columns of the chart (cards) and the rows of the table under it: days, or months where the days are many."""
+    found = _by_month(report) if len(report.period) > DAYS_APART_MAX else _each_day(report)
+    every = math.ceil(len(found) / LABELS_MAX)
+    chart = [
+        {"label": label, "value": counts[Figure.CARDS], "short": short if number % every == 0 else None}
+        for number, (label, short, counts) in enumerate(found)
+    ]
+    return chart, [[label, *numbers(counts)] for label, _, counts in found]
+
+
+def share(part: int, whole: int) -> str:
+    """A part of a whole in percent; nothing where there is no whole."""
+    return str(format_percent(part / whole, locale=language())) if whole else ""
+
+
+def _by_name(found: Mapping[UUID, Counts], named: Mapping[UUID, str]) -> Table:
+    rows = [(named.get(row_id, ""), counts) for row_id, counts in found.items()]
+    rows.sort(key=lambda row: (-row[1][Figure.CARDS], -row[1][Figure.BEGUN], row[0]))
+    return Table([[name, *numbers(counts)] for name, counts in rows[:ROWS_MAX]], max(0, len(rows) - ROWS_MAX))
+
+
+def _each_day(report: EnrolmentReport) -> list[tuple[str, str, Counts]]:
+    return [
+        (local_date(day), str(format_date(day, "d MMM", locale=language())), report.tally.by_day[day])
+        for day in report.period.days()
+    ]
+
+
+def _by_month(report: EnrolmentReport) -> list[tuple[str, str, Counts]]:
+    months: dict[date, Counts] = defaultdict(Counter)
+    for day in report.period.days():
+        months[day.replace(day=1)].update(report.tally.by_day[day])
+    speech = language()
+    return [
+        (str(format_date(first, "LLLL yyyy", locale=speech)), str(format_date(first, "LLL", locale=speech)), counts)
+        for first, counts in months.items()
+    ]
