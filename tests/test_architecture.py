@@ -6,6 +6,7 @@ import pytest
 
 from tests.support import architecture
 from tests.support.architecture import RULES, Module, Rule, ceilings, modules
+from tests.support.knots import circles
 
 ROOT = Path(__file__).resolve().parents[1]
 HOUSE = modules(ROOT / "posapp")
@@ -21,6 +22,23 @@ def test_the_house_keeps_its_rules(rule: Rule) -> None:
 def test_test_files_keep_the_ceiling_too() -> None:
     long = [complaint for module in TESTS for complaint in ceilings(module)]
     assert not long, "\n".join(long)
+
+
+def test_no_module_needs_itself() -> None:
+    assert list(circles(HOUSE)) == []
+
+
+def test_a_planted_circle_is_found(tmp_path: Path) -> None:
+    till = tmp_path / "posapp" / "till"
+    till.mkdir(parents=True)
+    for name, text in {
+        "one": "from posapp.till import two",
+        "two": "def f():\n    from .three import g",
+        "three": "import posapp.till.one",
+        "four": "from posapp.till.one import x",
+    }.items():
+        (till / f"{name}.py").write_text(text)
+    assert list(circles(modules(tmp_path / "posapp"))) == ["posapp.till.one ↔ posapp.till.three ↔ posapp.till.two"]
 
 
 PLANTED = [
