@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from flask import Flask
 from flask_migrate import Migrate
+from werkzeug.local import LocalProxy
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from posapp import cli
@@ -90,6 +91,8 @@ def _install_rooms(app: Flask) -> None:
         part.init_app(app)
     access.install(app, identify)
     app.add_template_global(idempotency.new_key, "idempotency_key")
+    # Read when a template asks for them, so that a refusal can be shown while the database is away.
+    app.jinja_env.globals.update(visitor=LocalProxy(access.visitor), locale=LocalProxy(locale.language))
     rooms = (web_routes, messaging_routes, stores_routes, staff_routes, enrolment_routes, till_routes, reports_routes)
     for room in rooms:
         app.register_blueprint(room.blueprint)
