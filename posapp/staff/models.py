@@ -99,5 +99,5 @@ class StaffSession(Base):
     ended_at: Mapped[datetime | None]
     end_reason: Mapped[str | None]
     work: Mapped[JsonObject]
-    """What is under way: ``{"challenges": {id: phone index}, "draft": [phone index, id] or null,
-    "last_posting": [member id, posting id, at] or null}``."""
+    """What is under way: ``{"challenges": {id: [phone index, number]}, "draft": [phone index, id] or null,
+    "card": [member id, phone index] or null, "last_posting": [member id, posting id, at] or null}``."""

@@ -66,9 +66,9 @@ def sign_in() -> ResponseReturnValue:
 def check_sign_in() -> ResponseReturnValue:
     """Login and password for the back office."""
     form = SignInForm()
-    known = _known(form, Door.OFFICE)
+    known, status = _known(form, Door.OFFICE)
     if known is None:
-        return _again("staff/sign_in.html", form)
+        return _again("staff/sign_in.html", form, status)
     _leave("signed_in_again")
     value = office.open_session(known, request_id=request_id(), at=clock.now())
     return _let_in(parking.resume() or see("staff.manager"), value, known.language)
@@ -94,9 +94,9 @@ def till_sign_in() -> ResponseReturnValue:
 def check_till_sign_in() -> ResponseReturnValue:
     """Login and password at a till."""
     form = SignInForm()
-    known = _known(form, Door.TILL)
+    known, status = _known(form, Door.TILL)
     if known is None:
-        return _till_door(form)
+        return _till_door(form, status)
     try:
         value = shifts.open_shift(known, here=_here(), at=clock.now())
     except shifts.OtherStore as refusal:
@@ -180,17 +180,18 @@ def end_shift() -> ResponseReturnValue:
     return _let_out(see("staff.till_sign_in"))
 
 
-def _known(form: SignInForm, door: Door) -> Known | None:
-    """Whose login and password these are; None when the form now says what is wrong."""
+def _known(form: SignInForm, door: Door) -> tuple[Known | None, int]:
+    """Whose login and password these are; nobody and a status when the form now says what is wrong."""
     if not form.validate():
-        return None
+        return None, 422
     seen = visitor()
     nobody = Visitor(seen.till, None, seen.request_id).actor
     try:
-        return credentials.check(str(form.login.data), str(form.password.data), door=door, actor=nobody, at=clock.now())
+        login, password = str(form.login.data), str(form.password.data)
+        return credentials.check(login, password, door=door, actor=nobody, at=clock.now()), 200
     except NotSignedIn as refusal:
         _refuse(form, "password", refusal)
-        return None
+        return None, refusal.status
 
 
 def _refuse(form: Form, name: str, refusal: Refusal) -> None:
@@ -204,11 +205,10 @@ def _again(template: str, form: Form, status: int = 422, **context: Any) -> Resp
     return page(template, status, form=form, form_errors=form.errors, **context)
 
 
-def _till_door(form: SignInForm, status: int | None = None) -> Response:
+def _till_door(form: SignInForm, status: int = 200) -> Response:
     place = here()
     locked = queries.open_shifts(place.till_id, place.store_id, clock.now())
-    code = status or (401 if form.errors else 200)
-    return _again("staff/till_sign_in.html", form, code, shifts=locked)
+    return _again("staff/till_sign_in.html", form, status, shifts=locked)
 
 
 def _unlock_page(form: UnlockForm, chosen: str | None) -> Response:

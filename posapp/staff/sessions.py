@@ -62,16 +62,17 @@ def on_end(cancel: Cancel) -> None:
 def find_challenge(person: Person, challenge_id: UUID) -> UUID | None:
     """The phone index of a challenge that this session began; None for anybody else's."""
     found = person.work.get("challenges", {}).get(str(challenge_id))
-    return UUID(found) if found else None
+    return UUID(found[0]) if found else None
 
 
 def keep_challenge(person: Person, phone_index: UUID, challenge_id: UUID) -> None:
     """Follow a challenge from now on. Raises SessionOver when the till has been locked or taken over meanwhile."""
-    kept = sorted(person.work.get("challenges", {}))
+    followed = sorted(person.work.get("challenges", {}).items(), key=lambda pair: int(pair[1][1]))
+    number = followed[-1][1][1] + 1 if followed else 1
     changed: Any = StaffSession.work
-    for oldest in kept[: max(0, len(kept) - CHALLENGES_MAX + 1)]:
+    for oldest, _ in followed[: max(0, len(followed) - CHALLENGES_MAX + 1)]:
         changed = work.without(changed, ("challenges", oldest))
-    changed = work.put(changed, ("challenges", str(challenge_id)), str(phone_index))
+    changed = work.put(changed, ("challenges", str(challenge_id)), [str(phone_index), number])
     if not rows_changed(update(StaffSession).where(*_is(person), StaffSession.state == "active").values(work=changed)):
         raise SessionOver
 
@@ -102,13 +103,13 @@ def keep_posting(person: Person, member_id: UUID, posting_id: UUID, at: datetime
     _change_work(person, work.put(StaffSession.work, ("last_posting",), last))
 
 
-def open_sessions(*where: ColumnElement[bool]) -> list[SessionRef]:
-    """The sessions that have not ended and meet the conditions."""
-    found = db.session.execute(
-        select(
-            StaffSession.subject_id, StaffSession.id, StaffSession.staff_id, StaffSession.state, StaffSession.work
-        ).where(StaffSession.state != "ended", *where)
-    )
+def open_sessions(*where: ColumnElement[bool], held: bool = False) -> list[SessionRef]:
+    """The sessions that have not ended and meet the conditions; ``held`` until the transaction ends, in one order
+    for everybody, so that two who take the same till wait for each other."""
+    look = select(
+        StaffSession.subject_id, StaffSession.id, StaffSession.staff_id, StaffSession.state, StaffSession.work
+    ).where(StaffSession.state != "ended", *where)
+    found = db.session.execute(look.order_by(StaffSession.id).with_for_update() if held else look)
     return [SessionRef(row.subject_id, row.id, row.staff_id, row.state, _challenges_of(row.work)) for row in found]
 
 
@@ -154,7 +155,7 @@ def step_back(session: SessionRef, *, actor: Actor, at: datetime) -> None:
 
 
 def cancel_codes(session: SessionRef, reason: str, *, actor: Actor, at: datetime) -> None:
-    """Cancel the codes that a session follows. The codes come before the session's row, as they do when one begins."""
+    """Cancel the codes that a session follows."""
     if session.challenges:
         for cancel in _cancel:
             cancel(session.challenges, reason, actor, at)
@@ -175,4 +176,4 @@ def _change_work(person: Person, changed: ColumnElement[Any]) -> None:
 
 
 def _challenges_of(kept: dict[str, Any]) -> Challenges:
-    return [(UUID(phone_index), UUID(challenge_id)) for challenge_id, phone_index in kept.get("challenges", {}).items()]
+    return [(UUID(followed[0]), UUID(challenge_id)) for challenge_id, followed in kept.get("challenges", {}).items()]

@@ -12,7 +12,7 @@ from typing import TypeVar
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, insert, update
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import IntegrityError, OperationalError
 
 from posapp import audit, settings
 from posapp.audit import AuditTag
@@ -28,6 +28,8 @@ from posapp.stores import cookie
 from posapp.web.access import Person, TillPlace
 
 Found = TypeVar("Found")
+DEADLOCK = "40P01"
+"""PostgreSQL undid one of two that waited for each other."""
 
 
 class OtherStore(Refusal):
@@ -98,11 +100,16 @@ def settled(write: Callable[[], Found]) -> Found:
         return write()
     except IntegrityError:
         return write()
+    except OperationalError as fault:
+        if getattr(fault.orig, "sqlstate", None) != DEADLOCK:
+            raise
+        return write()
 
 
 def others_at(till_id: UUID, session_id: UUID) -> list[sessions.SessionRef]:
-    """The other open shifts of a till, inside an open transaction."""
-    return sessions.open_sessions(StaffSession.subject_id == till_id, StaffSession.id != session_id)
+    """The other open shifts of a till, all its shifts held until the transaction ends."""
+    held = sessions.open_sessions(StaffSession.subject_id == till_id, held=True)
+    return [session for session in held if session.session_id != session_id]
 
 
 def _open(known: Known, here: AtTill, at: datetime) -> str:

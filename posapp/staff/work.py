@@ -11,7 +11,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 from posapp.core.db import dialect_name
 
-EMPTY: dict[str, Any] = {"challenges": {}, "draft": None, "last_posting": None}
+EMPTY: dict[str, Any] = {"challenges": {}, "draft": None, "card": None, "last_posting": None}
 
 
 def put(work: Any, path: tuple[str, ...], value: object) -> ColumnElement[Any]:
