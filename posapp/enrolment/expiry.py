@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, delete, select, update
@@ -11,21 +11,29 @@ from posapp import audit
 from posapp.audit import AuditTag
 from posapp.core.actor import Actor, system_actor
 from posapp.core.db import db, transaction
+from posapp.core.jobs import Job
 from posapp.enrolment.models import Enrolment, QuestionnaireDraft
 from posapp.enrolment.outcomes import EndReason
 from posapp.members.queries import number_has_card
 from posapp.verification.refusals import find
 
+EVERY = timedelta(minutes=10)
 BATCH_MAX = 500
 
 
+def jobs() -> list[Job]:
+    """The job of this room."""
+    return [Job("enrolment.purge_drafts", EVERY, purge_drafts)]
+
+
 def purge_drafts(at: datetime) -> None:
-    """The job: delete every draft whose day is over. Again makes no difference."""
-    look = select(QuestionnaireDraft.phone_index, QuestionnaireDraft.till_id)
-    expired = db.session.execute(look.where(QuestionnaireDraft.expires_at <= at).limit(BATCH_MAX)).all()
-    for draft in expired:
-        with transaction():
-            close_expired(draft.phone_index, till_id=draft.till_id, actor=system_actor(), at=at)
+    """Delete every draft whose day is over, each in a transaction of its own. Again makes no difference."""
+    over = QuestionnaireDraft.expires_at <= at
+    look = select(QuestionnaireDraft.phone_index, QuestionnaireDraft.till_id).where(over).limit(BATCH_MAX)
+    while expired := db.session.execute(look).all():
+        for draft in expired:
+            with transaction():
+                close_expired(draft.phone_index, till_id=draft.till_id, actor=system_actor(), at=at)
 
 
 def close_expired(phone_index: UUID, *, till_id: UUID, actor: Actor, at: datetime) -> None:

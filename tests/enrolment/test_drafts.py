@@ -3,9 +3,9 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import func, inspect, select, text
+from sqlalchemy import func, select, text
 
-from posapp.core.db import db, transaction
+from posapp.core.db import METADATA, db, transaction
 from posapp.core.ids import parse_id
 from posapp.enrolment import service, storing
 from posapp.enrolment.expiry import purge_drafts
@@ -33,8 +33,8 @@ def everything() -> str:
     """Every value of every table, as the database holds it."""
     db.session.rollback()
     found: list[str] = []
-    for table in inspect(db.engine).get_table_names():
-        for row in db.session.execute(text(f'SELECT * FROM "{table}"')):
+    for table in METADATA.sorted_tables:
+        for row in db.session.execute(text(f"SELECT * FROM {table.name}")):
             found += [bytes(v).decode("utf-8", "replace") if isinstance(v, bytes | memoryview) else str(v) for v in row]
     return "\n".join(found)
 
