@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import logging
 import sys
 from pathlib import Path
 
 import click
-from flask import Flask
+from flask import Flask, current_app
 from flask.cli import with_appcontext
 from sqlalchemy import text
 
@@ -22,6 +23,19 @@ PRIVATE_FOLDER = 0o700
 @click.command()
 def up() -> None:
     """Make what is missing: data folder, keys (not in production), database, and the demo shop where it is wanted."""
+    prepare()
+
+
+@click.command()
+def serve() -> None:
+    """Make what is missing, then run web and worker together; for development."""
+    from posapp import serve as house
+
+    sys.exit(house.main(prepare, click.echo))
+
+
+def prepare() -> None:
+    """What ``up`` does; each step leaves alone what is there already."""
     from flask_migrate import upgrade
 
     from posapp import create_app, demo
@@ -31,6 +45,7 @@ def up() -> None:
     if not chosen.key_ring_path.exists() and not chosen.is_production:
         KeyRing.generate().save(chosen.key_ring_path)
     with create_app(chosen).app_context():
+        logging.getLogger("alembic").setLevel(logging.WARNING)
         upgrade(directory=str(Path(__file__).parents[1] / "migrations"))
         if chosen.demo:
             click.echo(demo.shop(clock.now()))
@@ -42,7 +57,7 @@ def worker() -> None:
     """Send what was promised, receive receipts, run the jobs; until told to stop."""
     from posapp import worker as loop
 
-    sys.exit(loop.main())
+    sys.exit(loop.main(current_app._get_current_object()))  # type: ignore[attr-defined]  # the app behind the proxy
 
 
 @click.group()

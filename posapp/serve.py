@@ -53,8 +53,8 @@ class Asked:
 Event = Failed | Asked
 
 
-def main(say: Say = print) -> int:
-    """Make what is missing, serve until asked to stop. Exit code: 0 asked to stop, 1 a part failed, 2 refused."""
+def main(prepare: Callable[[], None], say: Say) -> int:
+    """Take the port, prepare, serve until asked to stop. Exit code: 0 asked to stop, 1 a part failed, 2 refused."""
     try:
         door = take_port(settings_module.load())
     except (CannotServe, settings_module.SettingsRefused) as refusal:
@@ -64,9 +64,7 @@ def main(say: Say = print) -> int:
     for ending in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(ending, lambda _number, _frame: events.put(Asked()))
     with door:
-        made = subprocess.run([sys.executable, "-m", "posapp", "up"], cwd=ROOT, check=False)
-        if made.returncode or not events.empty():
-            return 1 if events.empty() else 0
+        prepare()
         parts = {"web": _start_web(door), "worker": _start([sys.executable, "-m", "posapp", "worker"])}
         port = door.getsockname()[1]
     return _watch(parts, events, port, say)
@@ -97,7 +95,7 @@ def take_port(settings: settings_module.Settings) -> socket.socket:
 def _start_web(door: socket.socket) -> subprocess.Popen[bytes]:
     command = [
         *(sys.executable, "-m", "gunicorn", "--bind", f"fd://{door.fileno()}", "--worker-class", "gthread"),
-        *("--workers", str(WEB_PROCESSES), "--threads", str(WEB_THREADS), "--no-control-socket"),
+        *("--workers", str(WEB_PROCESSES), "--threads", str(WEB_THREADS), "--no-control-socket", "--preload"),
         *("--graceful-timeout", str(GRACE_SECONDS - 2), "--log-level", "warning", "wsgi:app"),
     ]
     return _start(command, keep=door.fileno())
