@@ -41,10 +41,9 @@ def _lock_idle_seconds() -> dict[str, int]:
 @public
 def home() -> ResponseReturnValue:
     """The front door: to the work of whoever is here."""
-    seen = visitor()
-    if seen.person and seen.person.session_subject == seen.person.staff_id:
+    if _office_person() is not None:
         return see("staff.manager")
-    return see("till.home" if seen.till else "staff.sign_in")
+    return see("till.home" if visitor().till else "staff.sign_in")
 
 
 @blueprint.get("/manager")
@@ -69,7 +68,7 @@ def check_sign_in() -> ResponseReturnValue:
     known, status = _known(form, Door.OFFICE)
     if known is None:
         return _again("staff/sign_in.html", form, status)
-    _leave("signed_in_again")
+    _make_way()
     value = office.open_session(known, request_id=request_id(), at=clock.now())
     return _let_in(parking.resume() or see("staff.manager"), value, known.language)
 
@@ -77,8 +76,11 @@ def check_sign_in() -> ResponseReturnValue:
 @blueprint.post("/sign-out")
 @public
 def sign_out() -> ResponseReturnValue:
-    """Whoever is signed in here is not any more."""
-    _leave("signed_out")
+    """Out of the back office; a shift ends in its own way."""
+    person = _office_person()
+    if person is None:
+        return see("staff.sign_in")
+    office.leave(person, "signed_out", actor=visitor().actor, at=clock.now())
     return _let_out(see("staff.sign_in"))
 
 
@@ -102,6 +104,7 @@ def check_till_sign_in() -> ResponseReturnValue:
     except shifts.OtherStore as refusal:
         _refuse(form, "login", refusal)
         return _till_door(form, refusal.status)
+    _leave_office()
     return _let_in(see("staff.choose_pin"), value, known.language)
 
 
@@ -164,6 +167,7 @@ def check_unlock() -> ResponseReturnValue:
         again = SignInForm(formdata=None)
         _refuse(again, "login", refusal)
         return _till_door(again, refusal.status)
+    _leave_office()
     if unlocked.is_switch:  # the form that waits is the former's
         return _let_in(parking.forget(see("till.home")), unlocked.cookie, unlocked.language)
     return _let_in(parking.resume() or see("till.home"), unlocked.cookie)
@@ -176,7 +180,7 @@ def end_shift() -> ResponseReturnValue:
     person = _person("active", "choose_pin")
     if person is None:
         return see("staff.unlock")
-    _leave("ended_by_person")
+    office.leave(person, "ended_by_person", actor=visitor().actor, at=clock.now())
     return _let_out(see("staff.till_sign_in"))
 
 
@@ -244,10 +248,25 @@ def _here() -> shifts.AtTill:
     return shifts.AtTill(here(), request_id())
 
 
-def _leave(reason: str) -> None:
-    seen = visitor()
-    if seen.person is not None:
-        office.leave(seen.person, reason, actor=seen.actor, at=clock.now())
+def _office_person() -> Person | None:
+    person = visitor().person
+    return person if person is not None and person.session_subject == person.staff_id else None
+
+
+def _leave_office() -> None:
+    """One browser is one person: whoever works at the till now is not in the back office."""
+    person = _office_person()
+    if person is not None:
+        office.leave(person, "left_for_till", actor=visitor().actor, at=clock.now())
+
+
+def _make_way() -> None:
+    """Somebody signs in to the back office here: their own earlier sign-in ends, a shift waits behind its PIN."""
+    person = visitor().person
+    if _office_person() is not None and person is not None:
+        office.leave(person, "signed_in_again", actor=visitor().actor, at=clock.now())
+    elif person is not None and person.state == "active":
+        shifts.lock(person, actor=visitor().actor, at=clock.now())
 
 
 def _let_in(answer: Response, value: str, language: str | None = None) -> Response:

@@ -26,7 +26,7 @@ QR_MODULE_PIXELS = 6
 @public
 def setup() -> ResponseReturnValue:
     """Where a tablet becomes a till."""
-    return page("stores/setup.html", form=SetupForm())
+    return page("stores/setup.html", form=SetupForm(), place=visitor().till)
 
 
 @blueprint.post("/till/setup")
@@ -35,14 +35,14 @@ def enrol() -> ResponseReturnValue:
     """The code was typed: keep the till's cookie from now on, and nobody's sign-in."""
     form = SetupForm()
     if not form.validate():
-        return page("stores/setup.html", 422, form=form, form_errors=form.errors)
+        return page("stores/setup.html", 422, form=form, form_errors=form.errors, place=visitor().till)
     try:
         enrolled = service.enrol_till(str(form.code.data), at=clock.now(), request_id=request_id())
     except service.TillCodeRefused as refusal:
         if wants_json():
             raise
         form.refuse("code", refusal)
-        return page("stores/setup.html", refusal.status, form=form, form_errors=form.errors)
+        return page("stores/setup.html", refusal.status, form=form, form_errors=form.errors, place=visitor().till)
     fresh_session()
     return _keep(see("staff.till_sign_in"), enrolled.cookie)
 

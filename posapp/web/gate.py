@@ -42,7 +42,7 @@ def _hold() -> ResponseReturnValue | None:
         return None
     _hold_role(access, visitor())
     if not _is_session_for(access, visitor()):
-        return _send_to("till" if access.till else "office")
+        return _send_to("unlock" if access.till else "office")
     g.let_in = True
     return None
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.staff.house import PASSWORDS, Browser, House
+from tests.staff.house import PASSWORDS, PINS, Browser, House
 from tests.support.fake_clock import FakeClock
 
 
@@ -32,9 +32,26 @@ def test_a_manager_in_a_shift_needs_the_office_door_for_the_office(tablet: Brows
 def test_an_office_sign_in_is_no_shift(tablet: Browser) -> None:
     tablet.post("/sign-in", login="marina", password=PASSWORDS["marina"])
     assert tablet.get("/who-in-office").status_code == 200
-    assert tablet.get("/who").location == "/till/sign-in"
+    assert tablet.get("/who").location == "/till/unlock"
+    assert tablet.get("/till/unlock").location == "/till/sign-in"
     assert tablet.post("/till/lock").location == "/till/unlock"
     assert tablet.get("/who-in-office").status_code == 200
+
+
+def test_till_and_back_office_in_one_browser_take_turns(tablet: Browser) -> None:
+    shift = tablet.begin_shift("anna")
+    assert tablet.post("/sign-in", login="marina", password=PASSWORDS["marina"]).location == "/manager"
+    marina = tablet.copy()
+    assert tablet.get("/who").location == "/till/unlock"
+    assert tablet.unlock(shift, PINS["anna"]).location == "/till"
+    assert tablet.name() == "Anna"
+    assert marina.get("/who-in-office").location == "/sign-in"
+
+
+def test_signing_out_of_the_office_ends_no_shift(tablet: Browser) -> None:
+    tablet.begin_shift("anna")
+    assert tablet.post("/sign-out").location == "/sign-in"
+    assert tablet.name() == "Anna"
 
 
 def test_a_cashier_in_a_shift_is_refused_the_office_and_it_is_in_the_audit(tablet: Browser, house: House) -> None:
