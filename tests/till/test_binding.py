@@ -12,6 +12,8 @@ from posapp.points.models import AccountRow, PostingRow
 from posapp.verification.challenge import Challenge
 from tests.till.scene import PINS, Counter, Tablet
 
+pytestmark = pytest.mark.settings(shift_lock_idle_seconds=900)
+
 
 def attempts(counter: Counter, challenge: str) -> int:
     (row,) = counter.rows(Challenge, Challenge.id == UUID(challenge))

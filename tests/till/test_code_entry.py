@@ -12,6 +12,8 @@ from tests.till.scene import Counter, Tablet
 
 OTHER = str.maketrans("0123456789", "1234567890")
 
+pytestmark = pytest.mark.settings(shift_lock_idle_seconds=900)
+
 
 def wrong(code: str) -> str:
     """Six digits that are not the code."""

@@ -1,9 +1,13 @@
 """Sending again, and beginning anew."""
 
+import pytest
+
 from posapp.settings import current
 from posapp.verification.challenge import Challenge
 from tests.till.scene import CHARLIE, OLGA, Counter, Tablet
 from tests.till.test_code_entry import wrong
+
+pytestmark = pytest.mark.settings(shift_lock_idle_seconds=900)
 
 
 def resend(tablet: Tablet, challenge: str) -> int:
