@@ -1,0 +1,13 @@
+"""The cast: Olga's counter."""
+
+import pytest
+from flask import Flask
+
+from tests.points.counter import Counter
+from tests.support.fake_clock import FakeClock
+
+
+@pytest.fixture
+def counter(app_context: Flask, clock: FakeClock) -> Counter:
+    """A store on a fresh database."""
+    return Counter(clock)
