@@ -29,7 +29,7 @@ from posapp.stores import service as stores
 from posapp.till import counter
 from posapp.till import routes as till_routes
 from posapp.verification import cancelling, delivery, purposes
-from posapp.web import access, assets, errors, gate, headers, idempotency, locale, pages
+from posapp.web import access, assets, errors, gate, headers, idempotency, locale
 from posapp.web import routes as web_routes
 
 MEGABYTE = 1_048_576
@@ -87,7 +87,7 @@ def _hosts(settings: Settings) -> list[str]:
 
 def _install_rooms(app: Flask) -> None:
     """The web's parts in the order in which they look at a request, then each room's pages."""
-    for part in (headers, locale, assets, pages, gate, errors):
+    for part in (headers, locale, assets, gate, errors):
         part.init_app(app)
     access.install(app, identify)
     app.add_template_global(idempotency.new_key, "idempotency_key")

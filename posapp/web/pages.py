@@ -4,25 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Flask, g, jsonify, make_response, redirect, render_template, request, url_for
+from flask import jsonify, make_response, redirect, render_template, request, url_for
 from flask.wrappers import Response
-
-from posapp.web.access import Visitor, request_id
-from posapp.web.locale import language
 
 
 def page(template: str, status: int = 200, /, **context: Any) -> Response:
     """A rendered template."""
     return make_response(render_template(template, **context), status)
-
-
-def init_app(app: Flask) -> None:
-    app.context_processor(_around)
-
-
-def _around() -> dict[str, Any]:
-    """What every template knows: the language, and who is reading, where the route has asked for it."""
-    return {"locale": language(), "visitor": g.get("visitor") or Visitor(None, None, request_id())}
 
 
 def wants_json() -> bool:
