@@ -12,7 +12,7 @@ import threading
 import time
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 import structlog
@@ -21,15 +21,21 @@ from posapp import settings
 from posapp.core import clock, jobs
 from posapp.core.ids import random_id
 from posapp.core.jobs import Job
+from posapp.enrolment import expiry as drafts
 from posapp.messaging import chores, heartbeat, receipts, wakeup
 from posapp.messaging.dispatcher import Dispatcher
 from posapp.messaging.faults import DATABASE_AWAY, described
 from posapp.messaging.gateways.protocol import Gateway
 from posapp.messaging.gateways.registry import GatewayRefused, build_all
+from posapp.reports import keeping as reports
+from posapp.verification import expiry
+from posapp.web import parking
 
 JOBS_LOOK_SECONDS = 1.0
-STOP_SECONDS_MAX = 15.0
-"""How long what is under way may take when the worker is told to stop; a lease takes care of the rest."""
+SENDS_STOP_SECONDS_MAX, JOBS_STOP_SECONDS_MAX = 15.0, 5.0
+"""How long what is under way may take when the worker is told to stop; leases take care of the rest."""
+
+FORMS_PURGED_EVERY = timedelta(minutes=10)
 
 BACK_OFF_SECONDS, BACK_OFF_SECONDS_MAX = 0.5, 10.0
 
@@ -119,19 +125,25 @@ class Worker:
                     log.error("jobs_wait", **described(fault))
 
     def _leave(self, beside: threading.Thread) -> None:
-        self._dispatcher.wait(STOP_SECONDS_MAX)
+        self._dispatcher.wait(SENDS_STOP_SECONDS_MAX)
         try:
             self._dispatcher.settle(clock.now())
             heartbeat.leave(self._id)
         except DATABASE_AWAY as fault:
             log.warning("left_unsettled", **described(fault))
-        beside.join(STOP_SECONDS_MAX)
+        beside.join(JOBS_STOP_SECONDS_MAX)
         self.close()
 
 
 def periodic_work(gateways: Sequence[Gateway]) -> list[Job]:
     """The jobs of every room."""
-    return chores.jobs(gateways)
+    return [
+        *chores.jobs(gateways),
+        Job("challenges.expire", timedelta(seconds=expiry.EVERY_SECONDS), expiry.expire_due),
+        Job("forms.purge", FORMS_PURGED_EVERY, parking.purge),
+        *drafts.jobs(),
+        *reports.jobs(),
+    ]
 
 
 def main(house: House) -> int:

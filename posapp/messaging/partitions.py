@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from uuid import UUID
 
 import structlog
-from sqlalchemy import Connection, Table, event, text
+from sqlalchemy import Connection, text
 
 from posapp.core.db import db, dialect_name, transaction
 from posapp.messaging.models import ATTEMPT, MESSAGE
@@ -23,12 +23,6 @@ LOCK_SECONDS_MAX = 2
 PARTITIONED = (MESSAGE.name, ATTEMPT.name)
 
 log = structlog.get_logger(__name__)
-
-
-def create_default(connection: Connection) -> None:
-    """The partitions that take whatever no month takes."""
-    for table in PARTITIONED:
-        _create_default(connection, table)
 
 
 def create_month(connection: Connection, year: int, month: int) -> None:
@@ -74,10 +68,6 @@ def first_id(year: int, month: int) -> UUID:
     return UUID(int=int(begin.timestamp() * 1000) << 80)
 
 
-def _create_default(connection: Connection, table: str) -> None:
-    connection.execute(text(f"CREATE TABLE IF NOT EXISTS {table}_pdefault PARTITION OF {table} DEFAULT"))
-
-
 def _missing(at: datetime, months: int) -> bool:
     names = [
         partition_name(table, *_later(at.year, at.month, later)) for table in PARTITIONED for later in range(months + 1)
@@ -90,10 +80,3 @@ def _missing(at: datetime, months: int) -> bool:
 def _later(year: int, month: int, months: int) -> tuple[int, int]:
     years, zero_based = divmod(month - 1 + months, 12)
     return year + years, zero_based + 1
-
-
-@event.listens_for(Table, "after_create")
-def _default_comes_along(table: Table, connection: Connection, **_: object) -> None:
-    """Where tables are made without migrations (throw-away databases), the default partition comes with them."""
-    if table.name in PARTITIONED and connection.dialect.name == "postgresql":
-        _create_default(connection, table.name)

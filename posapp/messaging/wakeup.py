@@ -144,8 +144,8 @@ class Bell:
         with suppress(OSError):  # full: it is rung enough
             self._button.send(b".")
 
-    def wait(self, seconds: float) -> None:
-        """Sleep until somebody rings, or for so long."""
+    def wait(self, seconds: float) -> bool:
+        """Sleep until somebody rings, or for so long; did somebody ring?"""
         outer = self._ear.fileno()
         inner = self._inner.fileno()
         ready, _, _ = select.select([inner, *([] if outer is None else [outer])], [], [], seconds)
@@ -153,6 +153,7 @@ class Bell:
             _drain(self._inner)
         if outer in ready:
             self._ear.empty()
+        return bool(ready)
 
     def close(self) -> None:
         self._ear.close()

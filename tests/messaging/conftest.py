@@ -24,7 +24,7 @@ class Above:
     """The rooms above: what they answer, and what they were told."""
 
     derived: Mapping[str, Any] | None = field(default_factory=lambda: {"code": CODE})
-    decision: Decision = Decision(True, "allowed")
+    decision: Decision = field(default_factory=lambda: Decision(True, "allowed"))
     told: list[tuple[UUID, str]] = field(default_factory=list)
     fault: Exception | None = None
 
@@ -44,9 +44,7 @@ class Above:
 def above(app_context: Flask) -> Iterator[Above]:
     """Somebody above, in place of the rooms that the application has wired."""
     before, somebody = ports.ports(), Above()
-    ports.install(
-        text_parameters=somebody.text_parameters, on_outcome=somebody.on_outcome, decide=somebody.decide
-    )
+    ports.install(text_parameters=somebody.text_parameters, on_outcome=somebody.on_outcome, decide=somebody.decide)
     yield somebody
     ports.install(text_parameters=before.text_parameters, on_outcome=before.on_outcome, decide=before.decide)
 

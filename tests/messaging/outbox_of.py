@@ -29,6 +29,7 @@ class Promised(NamedTuple):
 
     def state(self) -> MessageState:
         found = queries.state_of(self.route, self.id)
+        db.session.rollback()  # the next look sees what others have written meanwhile
         assert found is not None
         return found
 
@@ -40,7 +41,12 @@ class Promised(NamedTuple):
 
 
 def promise_in_open_transaction(
-    number: str = ALICE, *, traffic: str = "service", template: str = "code_redeem", life_seconds: float = 300, **params: Any
+    number: str = ALICE,
+    *,
+    traffic: str = "service",
+    template: str = "code_redeem",
+    life_seconds: float = 300,
+    **params: Any,
 ) -> Promised:
     """One message, at the moment that the clock shows."""
     phone, at = parse_phone(number, "RU"), clock.now()

@@ -5,8 +5,8 @@ import pytest
 from posapp.core.db import transaction
 from posapp.messaging.models import MESSAGE
 from posapp.messaging.state import State
-from posapp.messaging.texts import UnknownText
-from tests.messaging.conftest import Above, Work
+from posapp.messaging.texts import UnknownText, check_promise
+from tests.messaging.conftest import Work
 from tests.messaging.gateways import Provider
 from tests.messaging.outbox_of import ALICE, BOB, CODE, promise_in_open_transaction, promised, rows
 
@@ -49,9 +49,7 @@ def test_what_cannot_be_said_or_must_not_be_stored_is_not_promised(given: dict[s
     assert rows(MESSAGE) == []
 
 
-def test_a_missing_parameter_is_noticed_when_it_is_promised_and_not_when_it_is_sent(above: Above) -> None:
-    from posapp.messaging.texts import check_promise
-
+def test_a_missing_parameter_is_noticed_when_it_is_promised_and_not_when_it_is_sent() -> None:
     with pytest.raises(UnknownText, match="points"):
         check_promise("code_redeem", "ru", {"shop": "ACME"})
     with pytest.raises(UnknownText, match=r"redeemed\.de"):

@@ -96,14 +96,12 @@ def test_a_price_that_comes_later_is_noted_with_the_attempt(work: Work, provider
     assert (attempt["parts_billed"], attempt["price_micros"], attempt["price_source"]) == (2, 4_700_000, "receipt")
 
 
-def test_gateways_that_can_be_asked_are_asked_ever_less_often_until_the_last_word(
-    work: Work, clock: FakeClock
-) -> None:
+def test_gateways_that_can_be_asked_are_asked_ever_less_often_until_the_last_word(work: Work, clock: FakeClock) -> None:
     provider = Provider("provider", polls=True)
     provider.word = State.SENT
     message = promised()
     work(provider)
-    asked = []
+    asked: list[int] = []
     for second in range(1, 41):
         clock.advance(seconds=1)
         work(provider, ask=True)
@@ -122,9 +120,7 @@ def test_gateways_that_can_be_asked_are_asked_ever_less_often_until_the_last_wor
     assert len(provider.asked) == before
 
 
-def test_no_last_word_is_an_end_too_and_a_late_word_still_counts(
-    work: Work, clock: FakeClock
-) -> None:
+def test_no_last_word_is_an_end_too_and_a_late_word_still_counts(work: Work, clock: FakeClock) -> None:
     provider, message = Provider("provider", polls=True), promised(life_seconds=300)
     work(provider)
     clock.advance(minutes=14, seconds=59)
@@ -138,7 +134,9 @@ def test_no_last_word_is_an_end_too_and_a_late_word_still_counts(
     assert message.state().state is State.DELIVERED
 
 
-def test_an_advertisement_s_last_word_is_awaited_for_three_days(work: Work, provider: Provider, clock: FakeClock) -> None:
+def test_an_advertisement_s_last_word_is_awaited_for_three_days(
+    work: Work, provider: Provider, clock: FakeClock
+) -> None:
     message = promised(traffic="marketing", template="redeemed", life_seconds=3600)
     work(provider)
     clock.advance(hours=72)
