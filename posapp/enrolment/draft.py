@@ -107,7 +107,7 @@ class Draft:
     def agreed(self) -> dict[ConsentPurpose, bool]:
         """Yes or no for every document that was signed."""
         shown = self.signed.documents if self.signed else {}
-        return {ConsentPurpose(purpose): purpose in self.ticks for purpose in shown}
+        return {purpose: purpose in self.ticks for purpose in ConsentPurpose if purpose in shown}
 
     @property
     def signature_svg(self) -> str | None:

@@ -6,10 +6,9 @@ from flask.typing import ResponseReturnValue
 
 from posapp.core import clock
 from posapp.core.db import transaction
-from posapp.core.phone import PhoneRefused, national_length, parse_phone
+from posapp.core.phone import PhoneRefused, example_placeholder, parse_phone
 from posapp.enrolment import service
 from posapp.enrolment.forms import NumberForm, StopForm
-from posapp.enrolment.queries import DraftRow
 from posapp.enrolment.routes import blueprint
 from posapp.enrolment.routes.under_way import STAFF_AT_TILL, WRONG, again, draft, keep
 from posapp.staff import sessions
@@ -24,7 +23,8 @@ TEMPLATE = "enrolment/number.html"
 @requires(*STAFF_AT_TILL, till=True)
 def new() -> ResponseReturnValue:
     """The number of a new card, for a till that came here by itself."""
-    return page(TEMPLATE, form=NumberForm().at(here().region), **_around(None))
+    begun = example_placeholder(here().region).partition(" ")[0] + " "
+    return page(TEMPLATE, form=NumberForm(data={"phone": begun}).at(here().region), draft=None)
 
 
 @blueprint.post("/till/new")
@@ -33,7 +33,7 @@ def begin() -> ResponseReturnValue:
     """A questionnaire for the number that was looked up. Whether it has a card is not looked at here."""
     form = NumberForm().at(here().region)
     if not form.validate():
-        return again(TEMPLATE, form, _around(None), status=_status(form))
+        return again(TEMPLATE, form, {"draft": None}, status=_status(form))
     with transaction():
         row = service.begin(form.phone.value, place=here(), language=language(), actor=visitor().actor, at=clock.now())
         keep(row)
@@ -46,7 +46,7 @@ def number(draft_id: str) -> ResponseReturnValue:
     """The number to be mended, its digits filled in."""
     row = draft(draft_id)
     form = NumberForm(data={"phone": row.phone.pretty()}).at(here().region)
-    return page(TEMPLATE, form=form, **_around(row))
+    return page(TEMPLATE, form=form, draft=row)
 
 
 @blueprint.post("/till/enrol/<draft_id>/number")
@@ -55,7 +55,7 @@ def change_number(draft_id: str) -> ResponseReturnValue:
     """The same questionnaire under another number; what was typed stays, signatures go, a code on its way is void."""
     row, form = draft(draft_id), NumberForm().at(here().region)
     if not form.validate():
-        return again(TEMPLATE, form, _around(row), status=_status(form))
+        return again(TEMPLATE, form, {"draft": row}, status=_status(form))
     with transaction():
         moved = service.change_number(row, form.phone.value, place=here(), actor=visitor().actor, at=clock.now())
         keep(moved)
@@ -71,11 +71,6 @@ def stop(draft_id: str) -> ResponseReturnValue:
         service.end(row, form.end_reason, actor=visitor().actor, at=clock.now())
         sessions.drop_draft(me())
     return see("till.home")
-
-
-def _around(row: DraftRow | None) -> dict[str, object]:
-    region = here().region
-    return {"draft": row, "region": region, "digits": national_length(region)}
 
 
 def _status(form: NumberForm) -> int:
