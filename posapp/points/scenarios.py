@@ -186,7 +186,7 @@ class Run:
             asked = select(POSTING.c.member_id).where(
                 POSTING.c.member_id.in_(self._cards.values()), POSTING.c.key == event.values["hold"]
             )
-            found = db.session.execute(asked).scalar_one_or_none()
+            found: UUID | None = db.session.execute(asked).scalar_one_or_none()
             if found is None:
                 raise NoHold
             return found

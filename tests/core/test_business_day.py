@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from posapp.core.business_day import business_day, local_midnight
@@ -50,6 +50,7 @@ def test_the_offset_of_the_day_itself_counts_not_that_of_today() -> None:
     assert local_midnight(date(2026, 3, 30), "Europe/Berlin") == datetime(2026, 3, 29, 22, tzinfo=UTC)
 
 
+@settings(deadline=None)
 @given(st.dates(date(1990, 1, 1), date(2037, 1, 1)), st.sampled_from(ZONES))
 def test_a_day_begins_at_its_first_second(day: date, zone: str) -> None:
     first = local_midnight(day, zone)

@@ -36,7 +36,7 @@ def play(config: dict[str, Any], *events: Event, as_of: str | None = None) -> Pl
     """Run events under the rules, and check that the books come to nothing."""
     vector = {"id": "play", "config": config, "events": list(events), "as_of": as_of or events[-1]["at"]}
     (scenario,) = read_scenarios({"format": 1, "vectors": [vector]})
-    ledger = PureLedger(scenario)
+    ledger = PureLedger(scenario.programme)
     results = [dict(ledger.run(event)) for event in scenario.events]
     books = ledger.report(scenario.as_of)
     assert books["trial_balance"] == 0

@@ -7,17 +7,18 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
+from posapp.core.actor import system_actor
 from posapp.points.decide import decide, is_idle
 from posapp.points.decision import Decision
-from posapp.points.lot import DEBT, Contra, LotKind, Opening
+from posapp.points.lot import Contra, LotKind, Opening
 from posapp.points.operations import Expire, Merge, Operation, Return, Sale, Void
+from posapp.points.programme import Programme
 from posapp.points.refusals import KeyConflict, NoReceipt, PointsRefusal
 from posapp.points.request import Request
-from posapp.points.scenario import Event, Scenario, operation_of
+from posapp.points.scenario import Event, operation_of
 from posapp.points.sold import Returned
 from posapp.points.state import Account, HoldOutcome, HoldState, LotDefinition, ReceiptState, State, Status
 from posapp.points.stored import returned_from_json, sold_from_json
-from posapp.core.actor import system_actor
 
 STORE = UUID("00000000-0000-4000-8000-00000000aaaa")
 GIFTS = (LotKind.WELCOME, LotKind.BIRTHDAY, LotKind.REFERRAL)
@@ -37,8 +38,8 @@ class Kept:
 class PureLedger:
     """Everything that the database would know."""
 
-    def __init__(self, scenario: Scenario) -> None:
-        self.programme = scenario.programme.at_store("Europe/Moscow", 0)
+    def __init__(self, programme: Programme) -> None:
+        self.programme = programme.at_store("Europe/Moscow", 0)
         self.cards: dict[str, UUID] = {}
         self.accounts: dict[UUID, Account] = {}
         self.postings: dict[UUID, dict[str, Kept]] = defaultdict(dict)
@@ -56,45 +57,42 @@ class PureLedger:
             operation = operation_of(event, self.cards, STORE)
             if isinstance(operation, Expire):
                 return {"expired": sum(self._sweep(member, event) for member in list(self.accounts))}
-            return self._ask(self._member(event), operation, event)
+            return self.ask(self._member(event), operation, event.key, event.at)
         except PointsRefusal as refusal:
             return {"error": refusal.code}
 
-    def _ask(self, member: UUID, operation: Operation, event: Event) -> Mapping[str, Any]:
+    def ask(self, member: UUID, operation: Operation, key: str, at: datetime) -> Mapping[str, Any]:
+        """The answer to a request. Raises its refusal, and remembers it as the ledger would."""
         request = Request(
-            member_id=member, kind=operation.kind, body=operation.body(), key=event.key, actor=system_actor(), at=event.at
+            member_id=member, kind=operation.kind, body=operation.body(), key=key, actor=system_actor(), at=at
         )
-        if kept := self.postings[member].get(event.key):
+        if kept := self.postings[member].get(key):
             if kept.fingerprint != request.fingerprint:
                 raise KeyConflict
             return {**kept.result, "replayed": True}
         posting_id = uuid4()
         state = self._state(member, operation)
         try:
-            decision = decide(
-                state, operation, self.programme, event.at, posting_id=posting_id, member_id=member
-            )
+            decision = decide(state, operation, self.programme, at, posting_id=posting_id, member_id=member)
         except PointsRefusal as refusal:
             if refusal.remembered:
-                result = {"error": refusal.code}
-                self.postings[member][event.key] = Kept(posting_id, operation.kind, request.fingerprint, result, None)
+                refused = {"error": refusal.code}
+                self.postings[member][key] = Kept(posting_id, operation.kind, request.fingerprint, refused, None)
             raise
         before = self.accounts.get(member)
         if before is not None and isinstance(operation, Expire) and is_idle(decision, before):
             return decision.result
         self._write(member, decision)
-        self.postings[member][event.key] = Kept(
-            posting_id, operation.kind, request.fingerprint, decision.result, decision
-        )
+        kept = Kept(posting_id, operation.kind, request.fingerprint, decision.result, decision)
+        self.postings[member][key] = kept
         if isinstance(operation, Sale):
-            self.receipts[operation.receipt.number] = member
-            self.sales[operation.receipt.number] = self.postings[member][event.key]
+            self.receipts[operation.receipt.number], self.sales[operation.receipt.number] = member, kept
         return decision.result
 
     def _sweep(self, member: UUID, event: Event) -> int:
         if self.accounts[member].status is Status.MERGED:
             return 0
-        return int(self._ask(member, Expire(), event)["expired"])
+        return int(self.ask(member, Expire(), event.key, event.at)["expired"])
 
     def _write(self, member: UUID, decision: Decision) -> None:
         self.accounts[member] = decision.account
@@ -150,7 +148,9 @@ class PureLedger:
         number = (
             operation.receipt.number
             if isinstance(operation, Sale)
-            else operation.receipt if isinstance(operation, Return) else None
+            else operation.receipt
+            if isinstance(operation, Return)
+            else None
         )
         owner = self.receipts.get(number or "")
         if owner is None:
@@ -167,9 +167,7 @@ class PureLedger:
         heirs = {lot: self.moved[owner, lot][1] for lot in sold.earned_lots if (owner, lot) in self.moved}
         lapsed = sum(self.lapsed[owner, lot] for lot in sold.earned_lots)
         lapsed += sum(self.lapsed[member, lot] for lot in heirs.values() if owner != member)
-        return ReceiptState(
-            sale.posting_id, sold, returned, lapsed, owner if owner != member else None, heirs
-        )
+        return ReceiptState(sale.posting_id, sold, returned, lapsed, owner if owner != member else None, heirs)
 
     def _hold(self, member: UUID, operation: Operation) -> HoldState | None:
         key = operation.hold if isinstance(operation, Sale | Void) else None

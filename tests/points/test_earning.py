@@ -86,5 +86,3 @@ def test_a_note_says_why_a_receipt_earns_nothing_and_only_then() -> None:
     played = play(rules, opened(), sale("R1", 10_000), sale("R2", 10_000), sale("R3", 0))
     assert played.results[2]["earn_note"] == "limit_earn_ops"
     assert "earn_note" not in played.results[3]
-
-

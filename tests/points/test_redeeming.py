@@ -5,6 +5,7 @@ from uuid import uuid4
 
 import pytest
 from hypothesis import given as forall
+from hypothesis import settings
 from hypothesis import strategies as st
 
 from posapp.points.lot import OpenLot, Term
@@ -84,6 +85,7 @@ def test_points_lie_on_the_lines_that_may_be_paid_with_them() -> None:
     assert played.last == {"redeemed": 250, "earned": 37, "to_pay_minor": 75_000}
 
 
+@settings(deadline=None)
 @forall(LINES, st.data())
 def test_shares_come_to_the_whole_and_never_beyond_a_line(lines: tuple[Line, ...], data: st.DataObject) -> None:
     total = sum(each.amount_minor for each in lines)

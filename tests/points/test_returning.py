@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 from hypothesis import given as forall
+from hypothesis import settings
 from hypothesis import strategies as st
 
 from tests.points.play import Event, Played, at, back, given, line, opened, play, sale
@@ -95,6 +96,7 @@ def test_what_is_kept_from_the_money_is_never_more_than_the_money() -> None:
     assert play(rules, *bought, back("R1", day=2)).last["refund_minor"] == 10_000
 
 
+@settings(deadline=None)
 @forall(
     st.lists(st.integers(0, 30_000), min_size=1, max_size=4).filter(any),
     st.integers(0, 400),
@@ -120,7 +122,8 @@ def test_any_split_of_a_return_gives_what_the_whole_gives(
 
 def _parts(amounts: list[int], data: st.DataObject) -> list[Event]:
     """Returns of some minor units of some line each, until everything is back."""
-    left, found = dict(enumerate(amounts)), []
+    left = dict(enumerate(amounts))
+    found: list[Event] = []
     while any(left.values()):
         no = data.draw(st.sampled_from([no for no, amount in left.items() if amount]))
         part = data.draw(st.integers(max(1, left[no] // 3), left[no]))

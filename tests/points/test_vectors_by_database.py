@@ -1,9 +1,7 @@
 """Every scenario, through the ledger and its database."""
 
-import pytest
 from flask import Flask
 
-from posapp.points.scenario import Scenario
 from posapp.points.scenario_check import differences
 from posapp.points.scenarios import outcome_of
 from tests.points.vectors import scenarios

@@ -10,7 +10,7 @@ from tests.points.vectors import scenarios
 
 @pytest.mark.parametrize("scenario", scenarios(), ids=lambda scenario: scenario.id)
 def test_a_scenario_comes_out_as_written(scenario: Scenario) -> None:
-    ledger = PureLedger(scenario)
+    ledger = PureLedger(scenario.programme)
     results = [dict(ledger.run(event)) for event in scenario.events]
     assert scenario.expect is not None
     assert differences(scenario.expect, {"results": results, **ledger.report(scenario.as_of)}) == []
