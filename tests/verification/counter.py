@@ -108,7 +108,8 @@ def arrive(started: Started, at: datetime, outcome: str = "accepted") -> str:
 
 def newest_message(started: Started) -> MessageRow:
     """The challenge's newest message, as a worker holds it."""
-    row = db.session.execute(select(MESSAGE).where(MESSAGE.c.id == challenge(started).message_id)).mappings().one()
+    newest = (MESSAGE.c.route == started.phone_index, MESSAGE.c.id == challenge(started).message_id)
+    row = db.session.execute(select(MESSAGE).where(*newest)).mappings().one()
     return MessageRow(
         **{name: row[name] for name in MessageRow.__slots__ if name not in ("lease", "leased_until")},
         lease=uuid4(), leased_until=row["expires_at"],

@@ -11,10 +11,11 @@ from flask import Flask
 
 from posapp.core.db import db
 from posapp.core.errors import Refusal
-from posapp.verification import purposes
+from posapp.verification import purposes, trying
 from posapp.verification.challenge import ChallengeRow, State
 from posapp.verification.purposes import Done, Purpose
-from tests.verification.counter import Counter, challenge
+from posapp.verification.refusals import Exhausted
+from tests.verification.counter import Counter, challenge, wrong_code
 from tests.verification.floor import failures_of, ledger_rows, post_once
 
 pytestmark = pytest.mark.torture
@@ -69,6 +70,22 @@ def test_a53_killed_between_the_try_and_the_posting(olga: Counter, app: Flask, w
     assert isinstance(olga.confirm(started, code, key="again"), Done)
     assert ledger_rows(started.challenge_id) == 1
     assert challenge(started).attempts == 1
+
+
+def test_a_death_before_the_last_wrong_code_is_noted_opens_nothing(olga: Counter, app: Flask) -> None:
+    started, code = olga.ask()
+    for number in range(1, 5):
+        olga.type(started, wrong_code(started, number))
+
+    def spend_and_die() -> None:
+        trying._charge(started.phone_index, started.challenge_id, None, olga.actor, olga.at)
+        die()
+
+    killed(app, spend_and_die)
+    assert (challenge(started).state, challenge(started).tries_left) == (State.SENT, 0)
+    with pytest.raises(Exhausted):
+        olga.type(started, code)
+    assert olga.status(started).resend_in is None
 
 
 def test_a_refusal_of_the_posting_rolls_back_all_but_the_try(olga: Counter) -> None:
