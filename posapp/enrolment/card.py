@@ -41,7 +41,8 @@ def open_card(challenge: ChallengeRow, subject: Mapping[str, Any], *, actor: Act
     opened = open_account(member_id, store_id=challenge.store_id, key=key, actor=actor, at=at)
     record_consents(member_id, signed, _proof(challenge, at))
     _finish(row, member_id, at)
-    audit.record(AuditTag.MEMBER_OPENED, actor=actor, at=at, object_id=member_id)
+    details = {"enrolment": str(row.enrolment_id), "challenge": str(challenge.id)}
+    audit.record(AuditTag.MEMBER_OPENED, actor=actor, at=at, object_id=member_id, details=details)
     return Done("enrolled", member_id, opened.posting_id)
 
 

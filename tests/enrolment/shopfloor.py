@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import unescape
 from typing import Any
 from uuid import UUID, uuid4
@@ -121,6 +121,15 @@ class Tablet:
             kind="staff", staff_id=self.person.staff_id, role=self.person.role, session_id=self.person.session_id,
             store_id=self.place.store_id, till_id=self.place.till_id, request_id="test",
         )  # fmt: skip
+
+    def again(self) -> Tablet:
+        """The same tablet in one more hand: the same cookies."""
+        client = self.floor.app.test_client()
+        for name in ("till", "sid", "lang"):
+            found = self.client.get_cookie(name)
+            assert found
+            client.set_cookie(name, found.value)
+        return replace(self, client=client)
 
     def get(self, path: str) -> TestResponse:
         return self.client.get(path)

@@ -1,5 +1,6 @@
 """The code signs the questionnaire and every document: no step is skipped, and whoever changes either voids it."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from uuid import uuid4
 
@@ -19,7 +20,7 @@ from posapp.members.models import Member
 from posapp.messaging.models import MESSAGE
 from posapp.stores import queries as stores
 from posapp.stores.models import Shop
-from tests.enrolment.shopfloor import NUMBER, Tablet, arrive, newest_challenge
+from tests.enrolment.shopfloor import Tablet, arrive, newest_challenge
 from tests.support.fake_clock import FakeClock
 
 
@@ -143,6 +144,18 @@ def test_the_same_press_sends_one_code(olga: Tablet) -> None:
     assert messages() == 1
 
 
+def test_many_presses_at_once_send_one_code(olga: Tablet) -> None:
+    path = olga.begin()
+    olga.fill(path)
+    olga.agree(path)
+    key, hands = str(uuid4()), [olga.again() for _ in range(4)]
+    with ThreadPoolExecutor(len(hands)) as pool:
+        answers = list(pool.map(lambda hand: hand.take(path, key), hands))
+    assert {answer.status_code for answer in answers} == {303}
+    assert len({answer.headers["Location"] for answer in answers}) == 1
+    assert messages() == 1
+
+
 def test_back_from_the_code_page_sends_no_second_code(olga: Tablet) -> None:
     path, code_page = olga.to_code()
     assert olga.take(path).headers["Location"] == code_page
@@ -176,4 +189,3 @@ def test_the_line_of_the_report_names_the_newest_code(olga: Tablet) -> None:
     db.session.rollback()
     line = db.session.execute(select(Enrolment.challenge_id, Enrolment.staff_id)).one()
     assert tuple(line) == (newest_challenge().id, olga.person.staff_id)
-    assert NUMBER

@@ -69,6 +69,20 @@ def test_a_draft_survives_a_lost_session(floor: Shopfloor, olga: Tablet) -> None
     assert again.fill(path).status_code == 303
 
 
+def test_a_form_that_came_too_late_waits_until_somebody_has_signed_in(floor: Shopfloor, olga: Tablet) -> None:
+    path, token = olga.begin(), olga.token()
+    olga.client.delete_cookie("sid")
+    late = olga.client.post(path, data={**ANSWERS, "csrf_token": token})
+    assert late.headers["Location"].startswith("/till/sign-in")
+    parked, again = olga.client.get_cookie("parked"), floor.tablet("Olga")
+    assert parked
+    again.client.set_cookie("parked", parked.value)
+    waiting = again.get("/resume").get_data(as_text=True)
+    assert f'action="{path}"' in waiting
+    assert ANSWERS["surname"] in waiting
+    assert again.fill(path).headers["Location"] == f"{path}/customer"
+
+
 def test_a57_another_till_does_not_see_the_draft(floor: Shopfloor, olga: Tablet) -> None:
     path = olga.begin()
     olga.fill(path)

@@ -1,7 +1,6 @@
 """The pages of an enrolment, one file a screen."""
 
-from flask import Blueprint
+from posapp.enrolment.routes import confirm, customer, number, questionnaire  # noqa: F401  # they put their pages on it
+from posapp.enrolment.routes.pages import blueprint
 
-blueprint = Blueprint("enrolment", __name__)
-
-from posapp.enrolment.routes import confirm, customer, number, questionnaire  # noqa: E402, F401  # they put their pages on it
+__all__ = ["blueprint"]

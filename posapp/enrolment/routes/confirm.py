@@ -17,7 +17,7 @@ from posapp.enrolment.documents import documents_for
 from posapp.enrolment.forms import TakeForm
 from posapp.enrolment.outcomes import DraftChanged
 from posapp.enrolment.queries import DraftRow
-from posapp.enrolment.routes import blueprint
+from posapp.enrolment.routes.pages import blueprint
 from posapp.enrolment.routes.under_way import STAFF_AT_TILL, draft, keep
 from posapp.stores import queries as stores
 from posapp.web import idempotency

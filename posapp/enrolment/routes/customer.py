@@ -14,7 +14,7 @@ from posapp.enrolment.draft import Draft
 from posapp.enrolment.forms import CustomerForm
 from posapp.enrolment.outcomes import NotFilledIn
 from posapp.enrolment.queries import DraftRow
-from posapp.enrolment.routes import blueprint
+from posapp.enrolment.routes.pages import blueprint
 from posapp.enrolment.routes.under_way import STAFF_AT_TILL, again, draft, keep
 from posapp.stores import queries as stores
 from posapp.web.access import here, requires, visitor

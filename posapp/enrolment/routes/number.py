@@ -9,7 +9,7 @@ from posapp.core.db import transaction
 from posapp.core.phone import PhoneRefused, example_placeholder, parse_phone
 from posapp.enrolment import service
 from posapp.enrolment.forms import NumberForm, StopForm
-from posapp.enrolment.routes import blueprint
+from posapp.enrolment.routes.pages import blueprint
 from posapp.enrolment.routes.under_way import STAFF_AT_TILL, WRONG, again, draft, keep
 from posapp.staff import sessions
 from posapp.web.access import here, me, requires, visitor

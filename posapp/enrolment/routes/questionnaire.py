@@ -11,7 +11,7 @@ from posapp.core.db import transaction
 from posapp.enrolment import service
 from posapp.enrolment.forms import QuestionnaireForm
 from posapp.enrolment.queries import DraftRow
-from posapp.enrolment.routes import blueprint
+from posapp.enrolment.routes.pages import blueprint
 from posapp.enrolment.routes.under_way import STAFF_AT_TILL, again, draft, keep
 from posapp.stores import queries as stores
 from posapp.web.access import here, requires, visitor
