@@ -51,7 +51,6 @@ def migrate(owner_url: str, role: str | None) -> None:
     with owner_at_work(owner_url) as config:
         command.upgrade(config, "head")
         with db.engine.begin() as connection:
-            whole_metadata().create_all(connection)  # rooms that are newer than the newest migration
             for statement in append_only.grants(METADATA, role) if role else ():
                 connection.execute(sqlalchemy.text(statement))
 
