@@ -48,10 +48,10 @@ def main(file: Path, *, base: Mapping[str, Any] | None, check: bool, out: Callab
     """
     try:
         scenarios = read_scenarios(json.loads(file.read_text(encoding="utf-8")), base)
+        outcomes = {scenario.id: outcome_of(scenario) for scenario in scenarios}
     except ValueError as problem:
         out(f"{file}: {problem}")
         return 1
-    outcomes = {scenario.id: outcome_of(scenario) for scenario in scenarios}
     if not check:
         out(json.dumps(outcomes, ensure_ascii=False, indent=2))
         return 0
@@ -63,9 +63,12 @@ def main(file: Path, *, base: Mapping[str, Any] | None, check: bool, out: Callab
 
 
 def outcome_of(scenario: Scenario) -> Outcome:
-    """What one scenario comes to: `results` of its events, `accounts`, `contra`, `trial_balance`."""
+    """What a scenario comes to: `results` of its events, `accounts`, `contra`, `trial_balance`. Raises BadScenario."""
     run = Run(scenario)
-    results = [dict(run.result(event)) for event in scenario.events]
+    try:
+        results = [dict(run.result(event)) for event in scenario.events]
+    except BadScenario as problem:
+        raise BadScenario(f"{scenario.id}: {problem}") from problem
     return {"results": results, **run.books(scenario.as_of)}
 
 
