@@ -40,16 +40,17 @@ def hint() -> None:
 
 
 def _knock() -> None:
-    """One datagram into every worker's socket; a socket that nobody listens to any more is removed."""
+    """One datagram into every worker's socket. What was promised has committed: nothing that fails here may matter."""
     for door in (settings.current().data_dir / FOLDER).glob("*.sock"):
-        with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as sender:
-            sender.setblocking(False)
-            try:
+        try:
+            with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as sender:
+                sender.setblocking(False)
                 sender.sendto(b".", str(door))
-            except ConnectionRefusedError:
-                door.unlink(missing_ok=True)
-            except OSError:  # full, or gone: the worker is awake, or will look by itself
-                continue
+        except ConnectionRefusedError:  # its worker is dead
+            with suppress(OSError):
+                door.unlink()
+        except OSError:  # full, or gone: the worker is awake, or will look by itself
+            continue
 
 
 class Ear(Protocol):

@@ -30,6 +30,10 @@ def test_a_text_appears_by_itself_newest_first(page: Page, work: Work, settings:
     expect(texts).to_have_count(2)
     expect(texts.first).to_contain_text(ALICE)
     expect(texts.first).to_contain_text(CODE)
+    for _ in range(6):  # more than fit: the list scrolls, by keyboard too
+        promised()
+    work(console)
+    expect(texts).to_have_count(8)
     assert_accessible(page)
     clock.advance(minutes=10)
     expect(texts).to_have_count(0)
