@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 
 from posapp.core.db import db
 from posapp.points.claims import claimed_by
-from posapp.points.look import latest_return
+from posapp.points.look_statement import latest_return
 from posapp.points.lot import Contra
 from posapp.points.rows import ACCOUNT, ENTRY, POSTING
 from posapp.points.sold import Returned

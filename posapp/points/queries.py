@@ -10,7 +10,7 @@ from sqlalchemy import Select, and_, select
 
 from posapp.core.db import db
 from posapp.points.claims import claimed_by
-from posapp.points.look import latest_return
+from posapp.points.look_statement import latest_return
 from posapp.points.lot import LotKind, Term
 from posapp.points.merged_receipts import way_to_the_living
 from posapp.points.posting import Posting
