@@ -28,7 +28,8 @@ from posapp.stores import routes as stores_routes
 from posapp.stores import service as stores
 from posapp.till import counter
 from posapp.till import routes as till_routes
-from posapp.verification import cancelling, delivery, purposes
+from posapp.verification import cancelling, delivery, handlers
+from posapp.verification.purposes import Purpose
 from posapp.web import access, assets, errors, gate, headers, idempotency, locale
 from posapp.web import routes as web_routes
 
@@ -74,9 +75,10 @@ def _configure(app: Flask, settings: Settings) -> None:
 
 
 def _engine_options(settings: Settings) -> dict[str, object]:
+    quiet: dict[str, object] = {"hide_parameters": True}  # a fault's text must not repeat what was bound
     if settings.url.startswith("sqlite"):
-        return {}
-    return {"pool_size": settings.database_pool, "max_overflow": settings.database_pool, "pool_timeout": 5}
+        return quiet
+    return quiet | {"pool_size": settings.database_pool, "max_overflow": settings.database_pool, "pool_timeout": 5}
 
 
 def _hosts(settings: Settings) -> list[str]:
@@ -104,5 +106,5 @@ def _connect_rooms() -> None:
     dispatcher.install(text_parameters=delivery.text_parameters, on_outcome=delivery.on_outcome)
     sessions.on_end(cancelling.cancel_all)
     stores.on_revoke[:] = [sessions.end_at_till]
-    purposes.register(purposes.Purpose.ENROL, enrolment.open_card)
-    purposes.register(purposes.Purpose.REDEEM, counter.redeem)
+    handlers.register(Purpose.ENROL, enrolment.open_card)
+    handlers.register(Purpose.REDEEM, counter.redeem)

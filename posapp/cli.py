@@ -85,6 +85,19 @@ def grant(role: str) -> None:
             db.session.execute(text(statement))
 
 
+@click.command("partitions")
+@click.option("--months", default=24, show_default=True, help="How many months ahead.")
+@with_appcontext
+def partition(months: int) -> None:
+    """Make the outbox's coming months on PostgreSQL; run as the owner of the tables, once a year is enough."""
+    from posapp.messaging import partitions
+
+    if dialect_name() != "postgresql":
+        raise click.ClickException("SQLite has no partitions, and needs none.")
+    with transaction() as session:
+        partitions.create_ahead(session.connection(), clock.now(), months)
+
+
 @click.group()
 def points() -> None:
     """The ledger."""
@@ -94,14 +107,18 @@ def points() -> None:
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--programme", help="A stored programme to start from, by name, instead of the defaults.")
 @click.option("--check", is_flag=True, help="Compare with each scenario's expectation; exit 1 on a difference.")
+@with_appcontext
 def replay(file: Path, programme: str | None, check: bool) -> None:
     """Run scenarios through the ledger on a throw-away database and print what comes out."""
-    from posapp.points import scenarios
+    from posapp.points import programmes, scenarios
 
-    sys.exit(scenarios.main(file, programme=programme, check=check, out=click.echo))
+    base = programmes.config_named(programme) if programme else None
+    if programme and base is None:
+        raise click.ClickException(f"There is no programme called {programme}.")
+    sys.exit(scenarios.main(file, base=base, check=check, out=click.echo))
 
 
 def register(app: Flask) -> None:
     """Offer the commands under ``flask`` too."""
-    for command in (worker, keys, grant, points):
+    for command in (worker, keys, grant, partition, points):
         app.cli.add_command(command)

@@ -28,14 +28,17 @@ from posapp.messaging.faults import DATABASE_AWAY, described
 from posapp.messaging.gateways.protocol import Gateway
 from posapp.messaging.gateways.registry import GatewayRefused, build_all
 from posapp.reports import keeping as reports
+from posapp.staff import service as staff
 from posapp.verification import expiry
-from posapp.web import parking
+from posapp.web import idempotency, parking
 
 JOBS_LOOK_SECONDS = 1.0
 SENDS_STOP_SECONDS_MAX, JOBS_STOP_SECONDS_MAX = 15.0, 5.0
 """How long what is under way may take when the worker is told to stop; leases take care of the rest."""
 
 FORMS_PURGED_EVERY = timedelta(minutes=10)
+ANSWERS_PURGED_EVERY = timedelta(hours=1)
+SESSIONS_ENDED_EVERY = timedelta(minutes=1)
 
 BACK_OFF_SECONDS, BACK_OFF_SECONDS_MAX = 0.5, 10.0
 
@@ -141,6 +144,8 @@ def periodic_work(gateways: Sequence[Gateway]) -> list[Job]:
         *chores.jobs(gateways),
         Job("challenges.expire", timedelta(seconds=expiry.EVERY_SECONDS), expiry.expire_due),
         Job("forms.purge", FORMS_PURGED_EVERY, parking.purge),
+        Job("answers.purge", ANSWERS_PURGED_EVERY, idempotency.purge),
+        Job("sessions.end_expired", SESSIONS_ENDED_EVERY, staff.end_expired),
         *drafts.jobs(),
         *reports.jobs(),
     ]

@@ -24,7 +24,7 @@ from posapp.members.service import open_member
 from posapp.messaging import queries as messaging
 from posapp.points.service import open_account
 from posapp.verification.challenge import ChallengeRow
-from posapp.verification.purposes import Done
+from posapp.verification.handlers import Done
 
 
 def open_card(challenge: ChallengeRow, subject: Mapping[str, Any], *, actor: Actor, at: datetime, key: str) -> Done:

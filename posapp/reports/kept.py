@@ -49,6 +49,10 @@ def by_day(stretches: Sequence[Stretch]) -> Iterator[tuple[date, str, int]]:
     look = select(EnrolmentDay.day, *sums).where(_within(EnrolmentDay, stretches)).group_by(EnrolmentDay.day)
     for row in db.session.execute(look):
         yield from ((row[0], name, count) for (name, _), count in zip(_FIGURES, row[1:], strict=True))
+    grouped = (EnrolmentDayEnd.day, EnrolmentDayEnd.what, EnrolmentDayEnd.reason)
+    ends = select(*grouped, func.sum(EnrolmentDayEnd.count)).where(_within(EnrolmentDayEnd, stretches))
+    for day, what, reason, count in db.session.execute(ends.group_by(*grouped)):
+        yield day, f"{what}:{reason}", int(count)
 
 
 def every(stretches: Sequence[Stretch]) -> Iterator[Count]:

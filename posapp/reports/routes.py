@@ -109,7 +109,6 @@ def _note(tag: AuditTag, asked: Asked, period: Period) -> None:
 
 
 def _csv_url(asked: Asked, period: Period) -> str:
-    days = {"from": period.first.isoformat(), "to": period.last.isoformat()}
     values: dict[str, Any] = {"from": period.first.isoformat(), "to": period.last.isoformat()}
     return url_for("reports.enrolment_csv", **values, store=str(asked.store_id or ALL_STORES))
 

@@ -6,13 +6,11 @@ Every look goes by an index of that table on store and time; no look reads a day
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
 from typing import Any
-from uuid import UUID
 
 from sqlalchemy import (
+    BindParameter,
     ColumnElement,
-    Date,
     Select,
     Text,
     and_,
@@ -32,8 +30,8 @@ from posapp.messaging.models import Message
 from posapp.messaging.state import State as MessageState
 from posapp.points.models import PostingRow
 from posapp.points.operations import Open, Sale
+from posapp.reports.bounds import Bounds
 from posapp.reports.figure import Figure
-from posapp.reports.period import Span
 from posapp.verification.challenge import LIVE, Challenge, State
 from posapp.verification.purposes import Purpose
 from posapp.verification.texts import CHALLENGE_ID
@@ -44,17 +42,11 @@ SUPERVISOR = "supervisor"
 QUESTIONNAIRE, CODE = "questionnaire", "code"
 """What came to nothing; a colon and the reason follow."""
 
-CHALLENGE_LIFE_MAX = timedelta(hours=1)
-"""No code is sent or matched longer than this after it was asked for."""
-RECEIPT_AWAITED_MAX = timedelta(days=3)
-"""Receipts that come later than this after the code was asked for count nowhere."""
-CLOCKS_APART_MAX = timedelta(minutes=1)
-
 Look = Select[*tuple[Any, ...]]
 """Gives (day, store, till, person, figure or failure, count)."""
 
 
-def looks(span: Span) -> Iterator[Look]:
+def looks(span: Bounds) -> Iterator[Look]:
     """One look for each table and kind of thing."""
     yield _look(span, Enrolment, Enrolment.begun_at, literal(Figure.BEGUN, Text))
     yield _look(span, Enrolment, Enrolment.carded_at, literal(Figure.CARDS, Text))
@@ -67,32 +59,33 @@ def looks(span: Span) -> Iterator[Look]:
     yield from _postings(span)
 
 
-def _codes(span: Span) -> Iterator[Look]:
+def _codes(span: Bounds) -> Iterator[Look]:
     """Matched codes at the moment of the match; those that failed on the day they were asked for."""
     c = Challenge
     proof = case((c.end_reason == SUPERVISOR, Figure.APPROVED.value), else_=Figure.MATCHED.value)
     proven = _look(span, c, c.consumed_at, proof, by=(c.end_reason,))
-    yield proven.where(*_asked_since(span, CHALLENGE_LIFE_MAX), c.state == State.CONSUMED.value)
+    yield proven.where(*_asked_since(span, span.code_since), c.state == State.CONSUMED.value)
     word = case((c.state == State.CANCELLED.value, func.coalesce(c.end_reason, c.state)), else_=c.state)
     failed = _look(span, c, c.created_at, literal(f"{CODE}:", Text) + word, by=(c.state, c.end_reason))
     going_on = (*LIVE, State.VERIFIED, State.CONSUMED)
     yield failed.where(_is_enrolment(), c.state.not_in([state.value for state in going_on]))
 
 
-def _messages(span: Span) -> Iterator[Look]:
+def _messages(span: Bounds) -> Iterator[Look]:
     """Codes handed to a gateway, and codes that the phone confirmed; each of several codes of one challenge."""
     delivered_at = case((Message.state == MessageState.DELIVERED.value, Message.final_at))
     # A receipt may come before the gateway's own answer has been written down.
     sent_at = func.coalesce(Message.submitted_at, delivered_at)
-    for figure, moment, awaited in (
-        (Figure.SENT, sent_at, CHALLENGE_LIFE_MAX),
-        (Figure.DELIVERED, delivered_at, RECEIPT_AWAITED_MAX),
+    for figure, moment, since, first_id in (
+        (Figure.SENT, sent_at, span.code_since, span.code_id),
+        (Figure.DELIVERED, delivered_at, span.receipt_since, span.receipt_id),
     ):
         found = _look(span, Challenge, moment, literal(figure, Text)).join(Message, _message_of_challenge())
-        yield found.where(*_asked_since(span, awaited), *_named_between(span.begins - awaited, span.ends))
+        # Messages carry the time in their id: only some months' partitions are looked into.
+        yield found.where(*_asked_since(span, since), Message.id >= first_id, Message.id < span.last_id)
 
 
-def _postings(span: Span) -> Iterator[Look]:
+def _postings(span: Bounds) -> Iterator[Look]:
     """Accounts, and receipts before which their card had none."""
     posting, earlier = PostingRow, aliased(PostingRow)
     accepted = _look(span, posting, posting.at, literal(Figure.ACCOUNTS, Text)).where(posting.refusal.is_(None))
@@ -107,11 +100,11 @@ def _postings(span: Span) -> Iterator[Look]:
     yield first.where(posting.kind == Sale.kind, posting.refusal.is_(None), ~before)
 
 
-def _look(span: Span, table: Any, moment: Any, what: Any, *, by: tuple[Any, ...] = ()) -> Look:
+def _look(span: Bounds, table: Any, moment: Any, what: Any, *, by: tuple[Any, ...] = ()) -> Look:
     """Count rows of ``table`` by place and person; ``by`` holds the columns that ``what`` is made of."""
     place = (table.store_id, table.till_id, table.staff_id)
     return (
-        select(literal(span.day, Date).label("day"), *place, what.label("what"), func.count().label("count"))
+        select(span.day.label("day"), *place, what.label("what"), func.count().label("count"))
         .where(table.store_id.in_(span.store_ids), moment >= span.begins, moment < span.ends)
         .group_by(*place, *by)
     )
@@ -122,22 +115,12 @@ def _is_enrolment() -> ColumnElement[bool]:
     return Challenge.purpose == literal_column(f"'{Purpose.ENROL.value}'")
 
 
-def _asked_since(span: Span, before: timedelta) -> tuple[ColumnElement[bool], ...]:
+def _asked_since(span: Bounds, since: BindParameter[Any]) -> tuple[ColumnElement[bool], ...]:
     """Codes asked for by the end of the day and not too long before it: what the index can find."""
-    return _is_enrolment(), Challenge.created_at >= span.begins - before, Challenge.created_at < span.ends
+    return _is_enrolment(), Challenge.created_at >= since, Challenge.created_at < span.ends
 
 
 def _message_of_challenge() -> ColumnElement[bool]:
     """The message lies beside its challenge and names it; ids as text have hyphens in some databases only."""
     named = func.replace(Message.parameters[CHALLENGE_ID].as_string(), "-", "")
     return and_(Message.route == Challenge.phone_index, named == func.replace(cast(Challenge.id, Text), "-", ""))
-
-
-def _named_between(begins: datetime, ends: datetime) -> tuple[ColumnElement[bool], ...]:
-    """Messages carry the time in their id: only some months' partitions are looked into."""
-    low, high = _smallest_id(begins - CLOCKS_APART_MAX), _smallest_id(ends + CLOCKS_APART_MAX)
-    return Message.id >= low, Message.id < high
-
-
-def _smallest_id(at: datetime) -> UUID:
-    return UUID(int=int(at.timestamp() * 1000) << 80)

@@ -21,8 +21,9 @@ from posapp.points.refusals import BadAmount, ReceiptExists
 from posapp.stores import queries as stores
 from posapp.till.cards import Card
 from posapp.verification.challenge import ChallengeRow
+from posapp.verification.handlers import Done
 from posapp.verification.phones import phone_of
-from posapp.verification.purposes import Done, Purpose
+from posapp.verification.purposes import Purpose
 from posapp.verification.starting import Started, start
 from posapp.web.access import TillPlace, Visitor
 

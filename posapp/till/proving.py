@@ -19,7 +19,7 @@ from posapp.points.service import remember_refusal
 from posapp.staff import sessions
 from posapp.till.keys import posting_key
 from posapp.verification.authorising import authorise
-from posapp.verification.purposes import Done
+from posapp.verification.handlers import Done
 from posapp.verification.trying import Outcome, ProvenChallenge, Try, spend_try
 from posapp.web.access import Person, Visitor
 

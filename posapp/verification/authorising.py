@@ -10,9 +10,9 @@ from posapp import audit
 from posapp.audit import AuditTag
 from posapp.core.actor import Actor
 from posapp.core.db import db, rows_changed
-from posapp.verification import number_limits, purposes
+from posapp.verification import handlers, number_limits
 from posapp.verification.challenge import CHALLENGE, State
-from posapp.verification.purposes import Done
+from posapp.verification.handlers import Done
 from posapp.verification.refusals import bound_to, find_mine, row_is, why_unusable
 from posapp.verification.trying import ProvenChallenge
 
@@ -24,7 +24,7 @@ def authorise(challenge: ProvenChallenge, *, actor: Actor, at: datetime, key: st
     purpose, rolls all of it back: the challenge stays sent and the try stays spent. Raises a ChallengeOver for the
     second of two right codes, and whatever the handler refuses.
     """
-    act = purposes.handler_of(challenge.purpose)
+    act = handlers.handler_of(challenge.purpose)
     _consume(challenge, actor, at)
     number_limits.give_back_failure(challenge.phone_index, charged_at=challenge.charged_at, at=at)
     done = act(challenge, challenge.subject, actor=actor, at=at, key=key)

@@ -6,20 +6,23 @@ import hashlib
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from flask import redirect
 from flask.wrappers import Response
-from sqlalchemy import insert, select
+from sqlalchemy import delete, insert, select
 from sqlalchemy.exc import IntegrityError
 
 from posapp.core import clock, ids
-from posapp.core.db import db
+from posapp.core.db import db, transaction
 from posapp.core.errors import Refusal
 from posapp.core.text import N_
 from posapp.web.models import GivenAnswer
 from posapp.web.pages import wants_json
+
+KEPT = timedelta(days=7)
 
 
 class KeyMissing(Refusal):
@@ -99,6 +102,12 @@ def remember(subject_id: UUID, key: UUID, asked: bytes, answer: Answer) -> Answe
     row = {"subject_id": subject_id, "key": key, "fingerprint": asked, "created_at": clock.now()}
     db.session.execute(insert(GivenAnswer).values(row | {"status": answer.status, "location": answer.location}))
     return answer
+
+
+def purge(at: datetime) -> None:
+    """The job: forget the answers that no tablet can still be waiting for. The ledger keeps its own keys for ever."""
+    with transaction():
+        db.session.execute(delete(GivenAnswer).where(GivenAnswer.created_at <= at - KEPT))
 
 
 def _given(subject_id: UUID, key: UUID, asked: bytes) -> Answer | None:

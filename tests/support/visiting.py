@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import Any
 
 from flask.testing import FlaskClient
@@ -18,6 +19,7 @@ class Visitor:
         self.client = client
         self.page: TestResponse | None = None
         self.path = ""
+        self.on_answer: Callable[[TestResponse], None] = lambda answer: None
 
     def go(self, path: str, **options: Any) -> TestResponse:
         """Open a page; redirects are followed."""
@@ -50,4 +52,5 @@ class Visitor:
 
     def _arrived(self, answer: TestResponse) -> TestResponse:
         self.page, self.path = answer, answer.request.path
+        self.on_answer(answer)
         return answer

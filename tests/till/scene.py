@@ -112,7 +112,7 @@ class Tablet(Visitor):
 
     def questionnaire(self, phone: str = OLGA) -> str:
         """Everything up to the button that sends the code; the draft's id."""
-        self.find(phone)
+        self.go("/till")
         self.send("/till/new", phone=phone)
         draft = self.path.split("/")[3]
         self.send(self.path, surname="Козлова", given_name="Ольга", language="ru")

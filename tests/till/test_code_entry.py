@@ -48,9 +48,7 @@ def test_a03_a_body_that_is_not_one_object_costs_nothing(counter: Counter, table
     challenge = tablet.ask_enrol_code()
     counter.work()
     headers = {"X-CSRFToken": tablet.token}
-    answer = tablet.client.post(
-        f"/till/code/{challenge}", data=body, content_type="application/json", headers=headers
-    )
+    answer = tablet.client.post(f"/till/code/{challenge}", data=body, content_type="application/json", headers=headers)
     assert answer.status_code == 400
     assert spent(counter) == 0
 

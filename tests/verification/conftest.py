@@ -6,7 +6,7 @@ import pytest
 from flask import Flask
 
 from posapp.settings import current, use
-from posapp.verification import purposes
+from posapp.verification import handlers
 from posapp.verification.purposes import Purpose
 from tests.support.fake_clock import FakeClock
 from tests.verification.counter import Counter
@@ -16,12 +16,12 @@ from tests.verification.floor import Floor, post_once
 @pytest.fixture
 def floor(app_context: Flask, clock: FakeClock) -> Iterator[Floor]:
     """A store where right codes write one row of a ledger."""
-    before = dict(purposes._handlers)
+    before = dict(handlers._handlers)
     for purpose in Purpose:
-        purposes.register(purpose, post_once)
+        handlers.register(purpose, post_once)
     yield Floor(clock)
-    purposes._handlers.clear()
-    purposes._handlers.update(before)
+    handlers._handlers.clear()
+    handlers._handlers.update(before)
 
 
 @pytest.fixture

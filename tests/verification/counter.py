@@ -18,7 +18,8 @@ from posapp.verification.authorising import authorise
 from posapp.verification.cancelling import cancel
 from posapp.verification.challenge import ChallengeRow
 from posapp.verification.codes import code_for
-from posapp.verification.purposes import Done, Purpose
+from posapp.verification.handlers import Done
+from posapp.verification.purposes import Purpose
 from posapp.verification.queries import StatusRow, status
 from posapp.verification.refusals import find
 from posapp.verification.resending import resend

@@ -16,9 +16,9 @@ from posapp.staff import work
 from posapp.staff.models import Staff, StaffSession
 from posapp.stores.models import Store, Till
 from posapp.verification.challenge import ChallengeRow
+from posapp.verification.handlers import Done
 from posapp.verification.limit import LIMIT
 from posapp.verification.limits import LimitKind
-from posapp.verification.purposes import Done
 from posapp.web.access import Person
 from tests.support.fake_clock import FakeClock
 from tests.verification.counter import Counter

@@ -13,7 +13,8 @@ from posapp.verification.authorising import authorise
 from posapp.verification.cancelling import cancel_all
 from posapp.verification.challenge import CHALLENGE, State
 from posapp.verification.codes import digest_of
-from posapp.verification.purposes import Done, Purpose
+from posapp.verification.handlers import Done
+from posapp.verification.purposes import Purpose
 from posapp.verification.queries import view
 from posapp.verification.refusals import AlreadyUsed, Cancelled, ChallengeNotFound, NotSentYet
 from posapp.verification.starting import Started

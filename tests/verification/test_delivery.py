@@ -10,7 +10,7 @@ from posapp.messaging.models import MESSAGE
 from posapp.messaging.state import State as MessageState
 from posapp.verification.challenge import State
 from posapp.verification.delivery import on_outcome, text_parameters
-from posapp.verification.purposes import Done
+from posapp.verification.handlers import Done
 from posapp.verification.refusals import ChallengeNotFound, SendFailed
 from posapp.verification.texts import Delivery
 from tests.support.fake_clock import FakeClock

@@ -7,7 +7,7 @@ from sqlalchemy.exc import IntegrityError
 from posapp.core.db import db, transaction
 from posapp.verification import expiry
 from posapp.verification.challenge import CHALLENGE, State
-from posapp.verification.purposes import Done
+from posapp.verification.handlers import Done
 from tests.support.fake_clock import FakeClock
 from tests.verification.counter import PAVEL, VERA, Counter, challenge
 

@@ -11,9 +11,10 @@ from flask import Flask
 
 from posapp.core.db import db
 from posapp.core.errors import Refusal
-from posapp.verification import purposes, trying
+from posapp.verification import handlers, trying
 from posapp.verification.challenge import ChallengeRow, State
-from posapp.verification.purposes import Done, Purpose
+from posapp.verification.handlers import Done
+from posapp.verification.purposes import Purpose
 from posapp.verification.refusals import Exhausted
 from tests.verification.counter import Counter, challenge, wrong_code
 from tests.verification.floor import failures_of, ledger_rows, post_once
@@ -57,7 +58,7 @@ def test_a53_killed_between_the_try_and_the_posting(olga: Counter, app: Flask, w
         die()
 
     def confirm_and_die() -> None:
-        purposes.register(Purpose.REDEEM, post_and_die)
+        handlers.register(Purpose.REDEEM, post_and_die)
         olga.confirm(started, code)
 
     killed(app, type_and_die if where.startswith("before") else confirm_and_die)
@@ -93,12 +94,12 @@ def test_a_refusal_of_the_posting_rolls_back_all_but_the_try(olga: Counter) -> N
         post_once(challenge, subject, **rest)
         raise Refusal
 
-    purposes.register(Purpose.REDEEM, post_and_refuse)
+    handlers.register(Purpose.REDEEM, post_and_refuse)
     started, code = olga.ask()
     with pytest.raises(Refusal):
         olga.confirm(started, code)
     row = challenge(started)
     assert (row.state, row.attempts) == (State.SENT, 1)
     assert ledger_rows(started.challenge_id) == 0
-    purposes.register(Purpose.REDEEM, post_once)
+    handlers.register(Purpose.REDEEM, post_once)
     assert isinstance(olga.confirm(started, code), Done)

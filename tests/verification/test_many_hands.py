@@ -9,7 +9,7 @@ from flask import Flask
 from posapp.core import db as core_db
 from posapp.core.errors import Refusal
 from posapp.verification.challenge import LIVE, State
-from posapp.verification.purposes import Done
+from posapp.verification.handlers import Done
 from posapp.verification.refusals import find
 from posapp.verification.starting import Started
 from posapp.verification.trying import Outcome

@@ -2,7 +2,7 @@
 
 import pytest
 
-from posapp.verification.purposes import Done
+from posapp.verification.handlers import Done
 from posapp.verification.queries import view
 from posapp.verification.refusals import AlreadyUsed
 from tests.support.fake_clock import FakeClock

@@ -4,8 +4,8 @@ import pytest
 
 from posapp.audit import AuditTag
 from posapp.verification.challenge import State
+from posapp.verification.handlers import Done
 from posapp.verification.number_limits import TooManySends
-from posapp.verification.purposes import Done
 from posapp.verification.refusals import ChallengeExpired, ChallengeNotFound, Exhausted, NotSentYet
 from posapp.verification.resending import NoMoreSends, ResendTooSoon
 from posapp.verification.trying import Outcome

@@ -8,7 +8,7 @@ from sqlalchemy import LargeBinary, select
 from sqlalchemy.types import JSON, Text
 
 from posapp.core.db import METADATA, db
-from posapp.verification import purposes
+from posapp.verification import handlers
 from posapp.verification.purposes import Purpose
 from posapp.verification.refusals import ChallengeExpired
 from tests.support.fake_clock import FakeClock
@@ -56,10 +56,10 @@ def test_a47_no_code_and_no_number_is_in_the_database_or_the_logs(
 
 
 def test_a47_a_fault_in_the_middle_shows_neither(olga: Counter) -> None:
-    def stumble(*_: object, **__: object) -> purposes.Done:
+    def stumble(*_: object, **__: object) -> handlers.Done:
         raise ZeroDivisionError
 
-    purposes.register(Purpose.REDEEM, stumble)
+    handlers.register(Purpose.REDEEM, stumble)
     started, code = olga.ask()
     with pytest.raises(ZeroDivisionError) as fault:
         olga.confirm(started, code)

@@ -15,9 +15,9 @@ from posapp.staff.models import StaffSession
 from posapp.staff.sessions import SessionOver
 from posapp.verification.challenge import CHALLENGE, State
 from posapp.verification.codes import digest_of
+from posapp.verification.handlers import Done
 from posapp.verification.number_limits import NumberLocked, TooManySends
 from posapp.verification.phones import phone_of
-from posapp.verification.purposes import Done
 from posapp.verification.refusals import ChallengeExpired, ChallengeOver, Superseded, find
 from posapp.verification.starting import Started
 from posapp.verification.trying import Outcome

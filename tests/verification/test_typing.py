@@ -7,7 +7,7 @@ import pytest
 from posapp.audit import AuditTag
 from posapp.verification.challenge import State
 from posapp.verification.codes import MalformedCode
-from posapp.verification.purposes import Done
+from posapp.verification.handlers import Done
 from posapp.verification.refusals import AlreadyUsed, ChallengeExpired, CodeExpired, Exhausted
 from posapp.verification.trying import Outcome
 from tests.support.fake_clock import FakeClock

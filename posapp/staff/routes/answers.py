@@ -18,7 +18,7 @@ from posapp.web.access import Person, Visitor, here, request_id, visitor
 from posapp.web.forms import Form
 from posapp.web.headers import fresh_session
 from posapp.web.locale import LANGUAGE_COOKIE
-from posapp.web.pages import page, wants_json
+from posapp.web.pages import page, refused, wants_json
 
 blueprint = Blueprint("staff", __name__)
 A_YEAR_SECONDS = 31_536_000
@@ -53,7 +53,10 @@ def refuse(form: Form, name: str, refusal: Refusal) -> None:
 
 
 def again(template: str, form: Form, status: int = WRONG, **context: Any) -> Response:
-    """The page with its form, and what is wrong with it."""
+    """The page with its form, and what is wrong with it; JSON callers get the first sentence and all by field."""
+    if form.errors and wants_json():
+        problems = {problem.field_id: problem.message for problem in form.problems()}
+        return refused("invalid", next(iter(problems.values())), status, fields=problems)
     return page(template, status, form=form, form_errors=form.errors, **context)
 
 

@@ -18,7 +18,7 @@ from posapp.till import counter, proving
 from posapp.till.cards import Card, card_of
 from posapp.till.forms import ReceiptForm
 from posapp.till.keys import posting_key
-from posapp.till.routes import blueprint
+from posapp.till.routes.pages import blueprint
 from posapp.till.routes.quoting import button_texts, quote_json, quote_of
 from posapp.web import idempotency
 from posapp.web.access import here, me, requires, visitor

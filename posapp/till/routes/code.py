@@ -16,7 +16,7 @@ from posapp.points.refusals import PointsRefusal
 from posapp.staff import sessions
 from posapp.till import proving
 from posapp.till.forms import CodeForm, KeyOnlyForm
-from posapp.till.routes import blueprint
+from posapp.till.routes.pages import blueprint
 from posapp.till.routes.screens import code_page, delivery_sentence
 from posapp.verification import queries as challenges
 from posapp.verification.cancelling import cancel as take_back
@@ -45,23 +45,12 @@ def check_code(challenge_id: str) -> ResponseReturnValue:
     """Try the code: on to what it has brought about, or the page again with what to do."""
     phone_index, mine = _mine(challenge_id)
     form = CodeForm()
-    key, asked = form.key.key, idempotency.fingerprint("code", mine)
-
-    def work() -> Answer:
-        at = clock.now()
-        proven = proving.try_code(phone_index, mine, form.code.data, actor=visitor().actor, at=at)
-        with transaction():
-            done = proving.carry_out(proven, key=key, seen=visitor(), at=at)
-            answer = Answer(200, url_for("till.done", member_id=done.member_id, posting_id=done.posting_id))
-            return idempotency.remember(here().till_id, key, asked, answer)
-
     try:
-        if not form.validate():
-            raise MalformedCode
-        return idempotency.once(here().till_id, key, asked, work, lost=(IntegrityError, ChallengeOver)).response()
+        return _proven(phone_index, mine, form, key=form.key.key).response()
+    except PointsRefusal as refusal:
+        proving.keep_refusal(refusal)
+        return code_page(phone_index, mine, CodeForm(formdata=None), refusal)
     except Refusal as refusal:
-        if isinstance(refusal, PointsRefusal):
-            proving.keep_refusal(refusal)
         return code_page(phone_index, mine, CodeForm(formdata=None), refusal)
 
 
@@ -117,6 +106,22 @@ def status(challenge_id: str) -> ResponseReturnValue:
         tries_left=row.tries_left,
         expires_in=row.expires_in,
     )
+
+
+def _proven(phone_index: UUID, mine: UUID, form: CodeForm, *, key: UUID) -> Answer:
+    """The answer to this code under this key. Raises whatever refuses it; of two at once, both get the first one's."""
+    if not form.validate():
+        raise MalformedCode
+    asked, at = idempotency.fingerprint("code", mine), clock.now()
+
+    def work() -> Answer:
+        proven = proving.try_code(phone_index, mine, form.code.data, actor=visitor().actor, at=at)
+        with transaction():
+            done = proving.carry_out(proven, key=key, seen=visitor(), at=at)
+            answer = Answer(200, url_for("till.done", member_id=done.member_id, posting_id=done.posting_id))
+            return idempotency.remember(here().till_id, key, asked, answer)
+
+    return idempotency.once(here().till_id, key, asked, work, lost=(IntegrityError, ChallengeOver))
 
 
 def _mine(challenge_id: str) -> tuple[UUID, UUID]:

@@ -10,7 +10,7 @@ from posapp.core.actor import Role
 from posapp.till import finding
 from posapp.till.dialling import dialling_of
 from posapp.till.forms import FindForm
-from posapp.till.routes import blueprint
+from posapp.till.routes.pages import blueprint
 from posapp.till.undoing import last_done
 from posapp.web.access import here, me, requires, visitor
 from posapp.web.pages import page, refused, see, wants_json

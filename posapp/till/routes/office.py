@@ -19,7 +19,7 @@ from posapp.stores import queries as stores
 from posapp.till import proving, undoing
 from posapp.till.forms import FindReceiptForm, OfficeUndoForm
 from posapp.till.keys import posting_key
-from posapp.till.routes import blueprint
+from posapp.till.routes.pages import blueprint
 from posapp.web.access import me, requires, visitor
 from posapp.web.pages import page
 
@@ -52,20 +52,24 @@ def find_receipt() -> ResponseReturnValue:
 @requires(Role.MANAGER)
 def undo_receipt() -> ResponseReturnValue:
     """Give the whole receipt back, with a reason that stays with it."""
-    form, at, actor = _with_stores(OfficeUndoForm()), clock.now(), visitor().actor
-    key = posting_key(actor, form.key.key)
+    form = _with_stores(OfficeUndoForm())
+    key = posting_key(visitor().actor, form.key.key)
     if not form.validate():
         return _undo_page(form, status=422)
-    store_id, number = UUID(form.store.data), form.receipt.value
     try:
-        sale = ledger.find_sale(store_id, number)
-        with transaction():
-            undoing.give_back(sale.member_id, store_id, number, form.reason.data, key=key, actor=actor, at=at)
+        _give_back(form, key)
     except PointsRefusal as refusal:
         proving.keep_refusal(refusal)
         form.refuse("receipt", refusal)
         return _undo_page(form, status=refusal.status)
     return _undo_page(form, undone=True)
+
+
+def _give_back(form: OfficeUndoForm, key: str) -> None:
+    store_id, number, at, actor = UUID(form.store.data), form.receipt.value, clock.now(), visitor().actor
+    sale = ledger.find_sale(store_id, number)
+    with transaction():
+        undoing.give_back(sale.member_id, store_id, number, form.reason.data, key=key, actor=actor, at=at)
 
 
 def _undo_page(form: OfficeUndoForm, *, undone: bool = False, status: int = 200) -> ResponseReturnValue:

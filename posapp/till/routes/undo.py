@@ -14,7 +14,7 @@ from posapp.till import proving, undoing
 from posapp.till.cards import card_of
 from posapp.till.forms import KeyOnlyForm
 from posapp.till.keys import posting_key
-from posapp.till.routes import blueprint
+from posapp.till.routes.pages import blueprint
 from posapp.web.access import me, requires, visitor
 from posapp.web.errors import refusal as refusal_page
 from posapp.web.pages import page, see
