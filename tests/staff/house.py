@@ -111,7 +111,10 @@ class House:
     people: dict[str, UUID]
 
     def browser(self) -> Browser:
-        return Browser(self.app.test_client())
+        """A browser of somebody who reads English."""
+        client = self.app.test_client()
+        client.set_cookie("lang", "en")
+        return Browser(client)
 
     def tablet(self, till_id: UUID | None = None) -> Browser:
         """A tablet on which a manager's code has been typed."""

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-import pytest
 from sqlalchemy import event, select, update
 
 from posapp.core import clock as house_clock
@@ -65,13 +64,14 @@ def test_a_whole_request_reads_its_session_once(tablet: Browser, house: House) -
     assert len(seen) == 1
 
 
-@pytest.mark.parametrize(
-    "value", ["", ".", "x", "0" * 80, "11111111-1111-4111-8111-111111111111.short", "é" * 40, "a.b.c", "\x00"]
-)
-def test_a_cookie_of_another_shape_is_no_cookie_and_no_error(house: House, value: str) -> None:
-    with house.app.app_context(), statements(house) as seen:
-        visitor = identify.identify({"till": value, "sid": value}, house_clock.now(), "test")
-    assert (visitor.till, visitor.person, seen) == (None, None, [])
+NO_COOKIES = ["", ".", "x", "0" * 80, "11111111-1111-4111-8111-111111111111.short", "é" * 40, "a.b.c", "\x00"]
+
+
+def test_a_cookie_of_another_shape_is_no_cookie_and_no_error(house: House) -> None:
+    for value in NO_COOKIES:
+        with house.app.app_context(), statements(house) as seen:
+            visitor = identify.identify({"till": value, "sid": value}, house_clock.now(), "test")
+        assert (visitor.till, visitor.person, seen) == (None, None, [])
 
 
 def test_a_session_cookie_is_worth_nothing_without_its_till(tablet: Browser, house: House) -> None:

@@ -1,7 +1,5 @@
 """A cashier's day at a till: password, PIN, lock, idleness, end."""
 
-import pytest
-
 from tests.staff.house import PINS, Browser, House
 from tests.support.fake_clock import FakeClock
 
@@ -19,13 +17,13 @@ def test_a_login_is_the_same_in_capital_letters_and_between_spaces(tablet: Brows
     assert tablet.post("/till/sign-in", login="  ANNA ", password="anna likes tea").location == "/till/pin"
 
 
-@pytest.mark.parametrize("pin", ["123456", "010203", "12345", "", "４８２９１５"])
-def test_a_bad_pin_is_refused_at_its_field_and_the_shift_still_waits_for_one(tablet: Browser, pin: str) -> None:
+def test_a_bad_pin_is_refused_at_its_field_and_the_shift_still_waits_for_one(tablet: Browser) -> None:
     tablet.sign_in("anna")
-    answer = tablet.post("/till/pin", pin=pin)
-    assert answer.status_code == 422
-    assert 'id="pin-error"' in answer.text
-    assert "<title>Error:" in answer.text
+    for pin in ("123456", "010203", "12345", "", "４８２９１５"):
+        answer = tablet.post("/till/pin", pin=pin)
+        assert answer.status_code == 422
+        assert 'id="pin-error"' in answer.text
+        assert "<title>Error:" in answer.text
     assert tablet.visitor().person.state == "choose_pin"  # type: ignore[union-attr]
 
 

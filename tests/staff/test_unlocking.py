@@ -115,11 +115,10 @@ def test_a60_twenty_wrong_pins_at_once_are_five_tries(tablet: Browser, house: Ho
     assert tablet.unlock(shift, PINS["anna"]).status_code == 401
 
 
-@pytest.mark.parametrize("pin", ["", "48291", "4829150", "４８２９１５", "482 915"])
-def test_what_is_not_six_digits_costs_no_try(tablet: Browser, pin: str) -> None:
+def test_what_is_not_six_digits_costs_no_try(tablet: Browser) -> None:
     shift = tablet.begin_shift("anna")
     tablet.lock()
-    for _ in range(6):
+    for pin in ("", "48291", "4829150", "４８２９１５", "482 915", "48291a"):
         assert tablet.unlock(shift, pin).status_code == 422
     assert tablet.unlock(shift, PINS["anna"]).location == "/till"
 

@@ -84,13 +84,14 @@ def test_a_code_may_be_typed_in_any_way_that_people_type(house: House) -> None:
         assert house.browser().post("/till/setup", code=way(house.code(house.till_1))).status_code == 303
 
 
-@pytest.mark.parametrize(
-    "code", ["", " ", "ABCD", "A" * 27, "A" * 29, "A" * 28, "А" * 28, "A" * 101, "<script>", "é" * 28]
-)
-def test_what_is_no_code_is_refused_with_a_sentence(house: House, code: str) -> None:
-    answer = house.browser().post("/till/setup", code=code)
-    assert answer.status_code == 422
-    assert 'id="code-error"' in answer.text
+NO_CODES = ["", " ", "ABCD", "A" * 27, "A" * 29, "A" * 28, "А" * 28, "A" * 101, "<script>", "é" * 28]
+
+
+def test_what_is_no_code_is_refused_with_a_sentence(house: House) -> None:
+    for code in NO_CODES:
+        answer = house.browser().post("/till/setup", code=code)
+        assert answer.status_code == 422, code
+        assert 'id="code-error"' in answer.text
 
 
 def test_a_code_has_at_least_128_bits_and_no_letter_that_is_taken_for_another() -> None:

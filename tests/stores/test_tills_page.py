@@ -22,7 +22,7 @@ def test_the_page_lists_the_tills_of_the_managers_own_stores(house: House) -> No
 def test_the_page_says_what_stands_at_each_till(house: House) -> None:
     house.tablet(house.till_1)
     office = house.office("marina")
-    assert "Set up" in office.get("/manager/tills").text
+    assert "Has a tablet" in office.get("/manager/tills").text
     office.post(f"/manager/tills/{house.till_1}/revoke")
     assert "Put out" in office.get("/manager/tills").text
 
