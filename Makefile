@@ -42,7 +42,7 @@ lock:
 # Collects the sentences of the code into the catalogues; then translate what is empty and run `make test`.
 translations: $(DEVELOPMENT)
 	$(BIN)/pybabel -q extract $(EXTRACT) -o posapp/translations/messages.pot .
-	$(BIN)/pybabel -q update -i posapp/translations/messages.pot -d posapp/translations --no-fuzzy-matching --no-wrap --ignore-obsolete
+	$(BIN)/pybabel -q update -i posapp/translations/messages.pot -d posapp/translations --no-fuzzy-matching --no-wrap --ignore-obsolete --ignore-pot-creation-date
 	@$(MAKE) --no-print-directory install
 
 # Writes the pages that are made of the code.
