@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import logging
 import sys
+import tempfile
 from pathlib import Path
+from typing import Any
 
 import click
 from flask import Flask, current_app
@@ -107,15 +109,31 @@ def points() -> None:
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--programme", help="A stored programme to start from, by name, instead of the defaults.")
 @click.option("--check", is_flag=True, help="Compare with each scenario's expectation; exit 1 on a difference.")
-@with_appcontext
 def replay(file: Path, programme: str | None, check: bool) -> None:
     """Run scenarios through the ledger on a throw-away database and print what comes out."""
-    from posapp.points import programmes, scenarios
+    from posapp import create_app
+    from posapp.points import scenarios
 
-    base = programmes.config_named(programme) if programme else None
-    if programme and base is None:
-        raise click.ClickException(f"There is no programme called {programme}.")
-    sys.exit(scenarios.main(file, base=base, check=check, out=click.echo))
+    base = _programme(programme) if programme else None
+    with tempfile.TemporaryDirectory() as folder:
+        chosen = settings_module.load(database_url=f"sqlite:///{folder}/scenarios.sqlite")
+        with create_app(chosen).app_context():
+            METADATA.create_all(db.engine)
+            code = scenarios.main(file, base=base, check=check, out=click.echo)
+            db.engine.dispose()
+    sys.exit(code)
+
+
+def _programme(name: str) -> dict[str, Any]:
+    """The rules of a stored programme."""
+    from posapp import create_app
+    from posapp.points import programmes
+
+    with create_app().app_context():
+        rules = programmes.config_named(name)
+    if rules is None:
+        raise click.ClickException(f"There is no programme called {name}.")
+    return rules
 
 
 def register(app: Flask) -> None:

@@ -123,6 +123,51 @@ def make_tables() -> None:
         sa.UniqueConstraint("purpose", "language", "version", name=op.f("uq_document_purpose_language_version")),
     )
     op.create_table(
+        "enrolment_counted",
+        sa.Column("store_id", sa.Uuid(), nullable=False),
+        sa.Column("first_day", sa.Date(), nullable=False),
+        sa.Column("last_day", sa.Date(), nullable=False),
+        sa.Column("counted_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("first_day <= last_day", name=op.f("ck_enrolment_counted_days_in_order")),
+        sa.PrimaryKeyConstraint("store_id", name=op.f("pk_enrolment_counted")),
+    )
+    op.create_table(
+        "enrolment_day",
+        sa.Column("store_id", sa.Uuid(), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("till_id", sa.Uuid(), nullable=False),
+        sa.Column("staff_id", sa.Uuid(), nullable=False),
+        sa.Column("begun", sa.Integer(), nullable=False),
+        sa.Column("sent", sa.Integer(), nullable=False),
+        sa.Column("delivered", sa.Integer(), nullable=False),
+        sa.Column("matched", sa.Integer(), nullable=False),
+        sa.Column("approved", sa.Integer(), nullable=False),
+        sa.Column("personal_data", sa.Integer(), nullable=False),
+        sa.Column("rules", sa.Integer(), nullable=False),
+        sa.Column("advertising_sms", sa.Integer(), nullable=False),
+        sa.Column("advertising_call", sa.Integer(), nullable=False),
+        sa.Column("advertising_messenger", sa.Integer(), nullable=False),
+        sa.Column("cards", sa.Integer(), nullable=False),
+        sa.Column("accounts", sa.Integer(), nullable=False),
+        sa.Column("first_credits", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("store_id", "day", "till_id", "staff_id", name=op.f("pk_enrolment_day")),
+    )
+    op.create_table(
+        "enrolment_day_end",
+        sa.Column("store_id", sa.Uuid(), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("till_id", sa.Uuid(), nullable=False),
+        sa.Column("staff_id", sa.Uuid(), nullable=False),
+        sa.Column("what", sa.Text(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("count", sa.Integer(), nullable=False),
+        sa.CheckConstraint("what IN ('questionnaire', 'code')", name=op.f("ck_enrolment_day_end_what_known")),
+        sa.CheckConstraint("count > 0", name=op.f("ck_enrolment_day_end_count_positive")),
+        sa.PrimaryKeyConstraint(
+            "store_id", "day", "till_id", "staff_id", "what", "reason", name=op.f("pk_enrolment_day_end")
+        ),
+    )
+    op.create_table(
         "given_answer",
         sa.Column("subject_id", sa.Uuid(), nullable=False),
         sa.Column("key", sa.Uuid(), nullable=False),
@@ -857,57 +902,9 @@ def make_tables() -> None:
         sa.ForeignKeyConstraint(["programme_id"], ["programme.id"], name=op.f("fk_entry_programme_id")),
         sa.PrimaryKeyConstraint("member_id", "lot", "posting_id", "contra", name=op.f("pk_entry")),
     )
-    op.create_table(
-        "enrolment_counted",
-        sa.Column("store_id", sa.Uuid(), nullable=False),
-        sa.Column("first_day", sa.Date(), nullable=False),
-        sa.Column("last_day", sa.Date(), nullable=False),
-        sa.Column("counted_at", sa.DateTime(timezone=True), nullable=False),
-        sa.CheckConstraint("first_day <= last_day", name=op.f("ck_enrolment_counted_days_in_order")),
-        sa.PrimaryKeyConstraint("store_id", name=op.f("pk_enrolment_counted")),
-    )
-    op.create_table(
-        "enrolment_day",
-        sa.Column("store_id", sa.Uuid(), nullable=False),
-        sa.Column("day", sa.Date(), nullable=False),
-        sa.Column("till_id", sa.Uuid(), nullable=False),
-        sa.Column("staff_id", sa.Uuid(), nullable=False),
-        sa.Column("begun", sa.Integer(), nullable=False),
-        sa.Column("sent", sa.Integer(), nullable=False),
-        sa.Column("delivered", sa.Integer(), nullable=False),
-        sa.Column("matched", sa.Integer(), nullable=False),
-        sa.Column("approved", sa.Integer(), nullable=False),
-        sa.Column("personal_data", sa.Integer(), nullable=False),
-        sa.Column("rules", sa.Integer(), nullable=False),
-        sa.Column("advertising_sms", sa.Integer(), nullable=False),
-        sa.Column("advertising_call", sa.Integer(), nullable=False),
-        sa.Column("advertising_messenger", sa.Integer(), nullable=False),
-        sa.Column("cards", sa.Integer(), nullable=False),
-        sa.Column("accounts", sa.Integer(), nullable=False),
-        sa.Column("first_credits", sa.Integer(), nullable=False),
-        sa.PrimaryKeyConstraint("store_id", "day", "till_id", "staff_id", name=op.f("pk_enrolment_day")),
-    )
-    op.create_table(
-        "enrolment_day_end",
-        sa.Column("store_id", sa.Uuid(), nullable=False),
-        sa.Column("day", sa.Date(), nullable=False),
-        sa.Column("till_id", sa.Uuid(), nullable=False),
-        sa.Column("staff_id", sa.Uuid(), nullable=False),
-        sa.Column("what", sa.Text(), nullable=False),
-        sa.Column("reason", sa.Text(), nullable=False),
-        sa.Column("count", sa.Integer(), nullable=False),
-        sa.CheckConstraint("count > 0", name=op.f("ck_enrolment_day_end_count_positive")),
-        sa.CheckConstraint("what IN ('questionnaire', 'code')", name=op.f("ck_enrolment_day_end_what_known")),
-        sa.PrimaryKeyConstraint(
-            "store_id", "day", "till_id", "staff_id", "what", "reason", name=op.f("pk_enrolment_day_end")
-        ),
-    )
 
 
 def drop_tables() -> None:
-    op.drop_table("enrolment_day_end")
-    op.drop_table("enrolment_day")
-    op.drop_table("enrolment_counted")
     op.drop_table("entry")
     with op.batch_alter_table("posting", schema=None) as batch_op:
         batch_op.drop_index(
@@ -1055,6 +1052,9 @@ def drop_tables() -> None:
         batch_op.drop_index("ix_given_answer_created_at")
 
     op.drop_table("given_answer")
+    op.drop_table("enrolment_day_end")
+    op.drop_table("enrolment_day")
+    op.drop_table("enrolment_counted")
     op.drop_table("document")
     op.drop_table("audit_row")
     op.drop_table("audit_head")

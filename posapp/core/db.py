@@ -127,7 +127,7 @@ def after_commit(hint: Callable[[], None]) -> None:
 
 
 def rows_changed(statement: Executable) -> int:
-    """Execute an INSERT, UPDATE or DELETE and say how many rows it touched: the answer of a race."""
+    """Execute an UPDATE or DELETE and say how many rows it touched: the answer of a race."""
     return cast("CursorResult[Any]", db.session.execute(statement)).rowcount
 
 

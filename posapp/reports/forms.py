@@ -9,6 +9,7 @@ from typing import Any
 from flask import request
 from flask_babel import lazy_gettext as _l
 from wtforms import SelectField
+from wtforms.fields.choices import SelectChoice
 
 from posapp.core.errors import Refusal
 from posapp.core.text import N_
@@ -86,7 +87,8 @@ class ReportForm(Form):
 
     def __init__(self, *, today: date, stores: list[tuple[str, str]]) -> None:
         super().__init__(formdata=request.args)
-        self.store.choices = [(ALL_STORES, _l("All my stores")), *stores]
+        choices = [(ALL_STORES, _l("All my stores")), *stores]
+        self.store.choices = [SelectChoice(value, label) for value, label in choices]
         self.store.data = self.store.data or ALL_STORES
         self._today = today
         self.last.data = self.last.data or today.isoformat()

@@ -28,7 +28,8 @@ ROWS_MAX = 50
 """Tills or people on the page; the file has all of them."""
 DAYS_APART_MAX = 62
 """A longer report shows months."""
-LABELS_MAX = 10
+LABELS_MAX = 5
+"""Days that are named under the chart, so that their names fit on a phone."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,10 +15,10 @@ from posapp.web.locale import points
 Say = Callable[[str], str]
 
 AGREE = N_(
-    "The figures agree: %(cards)s cards opened = %(matched)s codes matched + %(approved)s supervisor approvals "
-    "= %(personal_data)s consents to personal data = %(accounts)s accounts opened."
+    "The figures agree: cards opened %(cards)s = codes matched %(matched)s + supervisor approvals %(approved)s "
+    "= consents to personal data %(personal_data)s = accounts opened %(accounts)s."
 )
-COMPARED = N_("The figures do not agree. Compared with %(cards)s cards opened:")
+COMPARED = N_("The figures do not agree. Cards opened: %(cards)s.")
 MORE = N_("%(figure)s: %(count)s, which is %(difference)s more than the cards.")
 FEWER = N_("%(figure)s: %(count)s, which is %(difference)s fewer than the cards.")
 IN_STORE = N_("%(store)s: %(sentence)s")

@@ -132,7 +132,7 @@ def tell(challenge: ChallengeRow, subject: Mapping[str, Any], posted: Posting, a
         traffic="service",
         template="redeemed",
         language=subject["language"],
-        params={"shop": stores.shop().brand, "points": posted.redeemed, "balance": posted.balance_after},
+        params={"shop": stores.shop().brand, "points": posted.redeemed, "balance": posted.spendable_after},
         phone=phone,
         expires_at=at + NOTICE_LIFE,
         at=at,

@@ -132,6 +132,14 @@ def test_a54_a_receipt_is_credited_once_whoever_shows_it(counter: Counter, table
     assert counter.count(PostingRow, PostingRow.kind == "sale", PostingRow.refusal.is_(None)) == 1
 
 
+def test_after_a_refusal_the_mended_form_goes_through(counter: Counter, tablet: Tablet, member: str) -> None:
+    tablet.credit("R-1", "1000")
+    card = f"/till/card/{member}"
+    assert tablet.credit("R-1", "2000").status_code == 409
+    assert tablet.send(f"{card}/credit", receipt="R-2").status_code == 200
+    assert balance(counter) == WELCOME + 50 + 100
+
+
 def test_the_cashier_undoes_the_last_operation_for_ten_seconds(counter: Counter, tablet: Tablet, member: str) -> None:
     tablet.credit("R-1", "1000")
     fields = tablet.form("/till/undo").fields

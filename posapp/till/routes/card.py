@@ -104,6 +104,7 @@ def _refused(shown: Card, form: ReceiptForm, refusal: Refusal) -> ResponseReturn
     if wants_json():
         return refusal_page(refusal)
     form.refuse(counter.field_of(refusal), refusal)
+    form.key.data = idempotency.new_key()  # what was refused is final for its key; the mended form is another request
     return _page(shown, form, status=refusal.status)
 
 

@@ -21,6 +21,7 @@ from posapp.till.forms import FindReceiptForm, OfficeUndoForm
 from posapp.till.keys import posting_key
 from posapp.till.routes.pages import blueprint
 from posapp.web.access import me, requires, visitor
+from posapp.web.idempotency import new_key
 from posapp.web.pages import page
 
 
@@ -61,6 +62,7 @@ def undo_receipt() -> ResponseReturnValue:
     except PointsRefusal as refusal:
         proving.keep_refusal(refusal)
         form.refuse("receipt", refusal)
+        form.key.data = new_key()
         return _undo_page(form, status=refusal.status)
     return _undo_page(form, undone=True)
 
