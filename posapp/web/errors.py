@@ -8,7 +8,7 @@ from flask.wrappers import Response
 from flask_babel import gettext
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 
 from posapp.core.errors import Refusal
 from posapp.core.text import N_
@@ -54,6 +54,8 @@ def refusal(found: Refusal) -> Response:
 def _http(found: HTTPException) -> Response:
     if isinstance(found, CSRFError):
         return _answer(403, "csrf", gettext(FORM_EXPIRED))
+    if isinstance(found, SecurityError):  # a host that is not ours: no page of ours has an address there
+        return Response(gettext(SENTENCES[400]), 400, mimetype="text/plain")
     status = found.code or 500
     if status < 400:
         return Response(found.get_body(), status, found.get_headers())
