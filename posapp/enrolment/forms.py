@@ -9,6 +9,7 @@ from typing import Any, Self
 from babel.dates import get_month_names
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, HiddenField, RadioField, SelectField, ValidationError
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired
 
 from posapp import settings
@@ -74,7 +75,9 @@ class QuestionnaireForm(Form):
     birthday_month = SelectField(_l("Month"), validate_choice=False, default="")
     birthday_year = PartField(_l("Year"))
     email = PartField(_l("E-mail"))
-    language = RadioField(_l("Customer's language"), choices=list(LANGUAGES.items()), validate_choice=False)
+    language = RadioField(
+        _l("Customer's language"), choices=[SelectChoice(*pair) for pair in LANGUAGES.items()], validate_choice=False
+    )
     today = date.max
 
     def asking(self, questions: Mapping[str, bool]) -> Self:
@@ -84,7 +87,10 @@ class QuestionnaireForm(Form):
                 delattr(self, name)
         if "birthday_month" in self:
             names = get_month_names("wide", context="format", locale=language())
-            self.birthday_month.choices = [("", "—"), *((str(number), names[number]) for number in range(1, 13))]
+            self.birthday_month.choices = [
+                SelectChoice("", "—"),
+                *(SelectChoice(str(number), names[number]) for number in range(1, 13)),
+            ]
         return self
 
     def on(self, today: date) -> Self:

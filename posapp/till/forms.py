@@ -9,16 +9,17 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 from wtforms import FieldList, FormField, SelectField, ValidationError
 from wtforms import Form as PlainForm
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Length, Optional
 
 from posapp.web.forms import AmountField, Form, KeyField, PhoneField, PointsField, TextField, required
 
 RECEIPT_NUMBER = re.compile(r"[0-9A-Za-zА-ЯЁа-яё](?:[0-9A-Za-zА-ЯЁа-яё /.№#-]{0,38}[0-9A-Za-zА-ЯЁа-яё])?")
 CATEGORIES = (
-    ("", _l("Usual goods")),
-    ("alcohol", _l("Alcohol")),
-    ("tobacco", _l("Tobacco")),
-    ("giftcard", _l("Gift cards")),
+    SelectChoice("", _l("Usual goods")),
+    SelectChoice("alcohol", _l("Alcohol")),
+    SelectChoice("tobacco", _l("Tobacco")),
+    SelectChoice("giftcard", _l("Gift cards")),
 )
 REASON_LENGTH_MAX = 200
 

@@ -6,6 +6,7 @@ from contextlib import suppress
 from uuid import UUID
 
 from flask.typing import ResponseReturnValue
+from wtforms.fields.choices import SelectChoice
 
 from posapp import audit
 from posapp.audit import AuditTag
@@ -77,7 +78,7 @@ def _give_back(form: OfficeUndoForm, key: str) -> None:
 def _undo_page(form: OfficeUndoForm, *, undone: bool = False, status: int = 200) -> ResponseReturnValue:
     """The page as it was before the undo, or after it, with the receipt as it is now."""
     sale = None
-    if form.store.data in dict(form.store.choices) and not form.receipt.errors:
+    if form.store.data in {choice.value for choice in form.store.choices} and not form.receipt.errors:
         with suppress(NoReceipt):
             sale = ledger.find_sale(UUID(form.store.data), form.receipt.value)
     return _page(_with_stores(FindReceiptForm(data=form.data)), sale=sale, undo=form, undone=undone, status=status)
@@ -85,7 +86,7 @@ def _undo_page(form: OfficeUndoForm, *, undone: bool = False, status: int = 200)
 
 def _with_stores(form: FindReceiptForm) -> FindReceiptForm:
     """Only the manager's own stores can be chosen."""
-    form.store.choices = [(str(store.store_id), store.name) for store in stores.stores(me().store_ids)]
+    form.store.choices = [SelectChoice(str(store.store_id), store.name) for store in stores.stores(me().store_ids)]
     return form
 
 
