@@ -76,6 +76,10 @@ class QuestionnaireForm(Form):
     birthday_year = PartField(_l("Year"))
     email = PartField(_l("E-mail"))
     language = RadioField(
+        _l("Customer's language"),
+        choices=[SelectChoice(*pair) for pair in LANGUAGES.items()],
+        validate_choice=False,
+    )
         _l("Customer's language"), choices=[SelectChoice(*pair) for pair in LANGUAGES.items()], validate_choice=False
     )
     today = date.max
