@@ -80,8 +80,6 @@ class QuestionnaireForm(Form):
         choices=[SelectChoice(*pair) for pair in LANGUAGES.items()],
         validate_choice=False,
     )
-        _l("Customer's language"), choices=[SelectChoice(*pair) for pair in LANGUAGES.items()], validate_choice=False
-    )
     today = date.max
 
     def asking(self, questions: Mapping[str, bool]) -> Self:
