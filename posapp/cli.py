@@ -18,39 +18,38 @@ from posapp.core import clock
 from posapp.core.append_only import grants
 from posapp.core.db import METADATA, db, dialect_name, transaction
 from posapp.core.keys import KeyRing
+from posapp.demo_people import sign_ins
+from posapp.settings import Settings
 
 PRIVATE_FOLDER = 0o700
+MIGRATIONS = Path(__file__).parents[1] / "migrations"
 
 
 @click.command()
 def up() -> None:
     """Make what is missing: data folder, keys (not in production), database, and the demo shop where it is wanted."""
-    prepare()
+    chosen = settings_module.load()
+    prepare(chosen)
+    if chosen.demo:
+        click.echo(sign_ins())
 
 
-@click.command()
-def serve() -> None:
-    """Make what is missing, then run web and worker together; for development."""
-    from posapp import serve as house
-
-    sys.exit(house.main(prepare, click.echo))
-
-
-def prepare() -> None:
+def prepare(chosen: Settings) -> None:
     """What ``up`` does; each step leaves alone what is there already."""
     from flask_migrate import upgrade
 
     from posapp import create_app, demo
 
-    chosen = settings_module.load()
     chosen.data_dir.mkdir(mode=PRIVATE_FOLDER, parents=True, exist_ok=True)
     if not chosen.key_ring_path.exists() and not chosen.is_production:
         KeyRing.generate().save(chosen.key_ring_path)
-    with create_app(chosen).app_context():
+    app = create_app(chosen)
+    migrations(app)
+    with app.app_context():
         logging.getLogger("alembic").setLevel(logging.WARNING)
-        upgrade(directory=str(Path(__file__).parents[1] / "migrations"))
+        upgrade()
         if chosen.demo:
-            click.echo(demo.shop(clock.now()))
+            demo.shop(clock.now())
 
 
 @click.command()
@@ -136,7 +135,27 @@ def _programme(name: str) -> dict[str, Any]:
     return rules
 
 
+def migrations(app: Flask) -> Any:
+    """Flask-Migrate at work for ``app``. Alembic is imported here alone: web and worker live without it."""
+    logging.getLogger("alembic.runtime.plugins").setLevel(logging.WARNING)  # it tells of each when it is imported
+    from flask_migrate import Migrate
+
+    return Migrate(app, db, directory=MIGRATIONS, render_as_batch=True)
+
+
+class Migrations(click.Command):
+    """``flask db …``: stands for the commands of Flask-Migrate until one of them is asked for."""
+
+    def __init__(self, app: Flask) -> None:
+        super().__init__("db", help="The history of the schema: upgrade, downgrade, current, check, …")
+        self._app = app
+
+    def make_context(self, *asked: Any, **extra: Any) -> click.Context:
+        name = migrations(self._app).command
+        return self._app.cli.commands[name].make_context(*asked, **extra)
+
+
 def register(app: Flask) -> None:
     """Offer the commands under ``flask`` too."""
-    for command in (worker, keys, grant, partition, points):
+    for command in (Migrations(app), worker, keys, grant, partition, points):
         app.cli.add_command(command)

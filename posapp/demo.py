@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy import func, select
 
 from posapp import settings
 from posapp.consent.service import publish_documents
-from posapp.core.actor import Role, system_actor
+from posapp.core.actor import system_actor
 from posapp.core.db import db, transaction
+from posapp.demo_people import PEOPLE
 from posapp.points import programmes
 from posapp.points.programme import Programme
 from posapp.staff import service as staff
@@ -19,27 +19,12 @@ from posapp.stores import queries
 from posapp.stores import service as stores
 from posapp.stores.models import Shop
 
+__all__ = ["PEOPLE", "DemoRefused", "shop"]
 
-class SignIn(NamedTuple):
-    """Somebody of the demo shop, with the password that the start prints."""
-
-    login: str
-    password: str
-    name: str
-    role: Role
-
-
-PEOPLE = (
-    SignIn("manager", "demo manager passphrase", "Ирина Павлова", Role.MANAGER),
-    SignIn("anna", "demo anna 2026", "Анна Кузнецова", Role.CASHIER),
-    SignIn("timur", "demo timur 2026", "Тимур Ахметов", Role.CASHIER),
-)
 STORES = (
     ("На Тверской", "Москва, Тверская ул., 7", "Europe/Moscow", ("Касса 1", "Касса 2")),
     ("На Малышева", "Екатеринбург, ул. Малышева, 51", "Asia/Yekaterinburg", ("Касса 1",)),
 )
-
-
 A_DAY = timedelta(days=1)
 
 
@@ -47,14 +32,13 @@ class DemoRefused(Exception):
     """The demo shop was asked for where real people are served."""
 
 
-def shop(at: datetime) -> str:
-    """Make the demo shop if there is no shop yet; the sign-ins, a line each. Raises DemoRefused in production."""
+def shop(at: datetime) -> None:
+    """Make the demo shop if there is no shop yet. Raises DemoRefused in production."""
     if settings.current().is_production:
         raise DemoRefused("demo data has no place in production")
     if not db.session.execute(select(func.count()).select_from(Shop)).scalar_one():
         with transaction():
             _fill(at)
-    return "\n".join(f"{person.role.value:<8} {person.login:<8} {person.password}" for person in PEOPLE)
 
 
 def _fill(at: datetime) -> None:

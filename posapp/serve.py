@@ -21,13 +21,19 @@ from queue import Empty, SimpleQueue
 from threading import Thread
 from urllib.parse import urlsplit
 
+import click
+
 from posapp import settings as settings_module
+from posapp.demo_people import sign_ins
+from posapp.prepared import is_prepared
 
 HOST = "127.0.0.1"
 WEB_PROCESSES, WEB_THREADS = 2, 4
 READY_SECONDS_MAX = 60
-GRACE_SECONDS = 10
-"""How long a request or a message in hand may take to finish after the stop was asked for."""
+WEB_STOP_SECONDS_MAX = 8
+"""How long a request in hand may take after the stop was asked for."""
+GRACE_SECONDS = 25
+"""When the last word is said: longer than web and worker give themselves."""
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -53,10 +59,17 @@ class Asked:
 Event = Failed | Asked
 
 
-def main(prepare: Callable[[], None], say: Say) -> int:
+@click.command()
+def serve() -> None:
+    """Make what is missing, then run web and worker together; for development."""
+    sys.exit(main(click.echo))
+
+
+def main(say: Say) -> int:
     """Take the port, prepare, serve until asked to stop. Exit code: 0 asked to stop, 1 a part failed, 2 refused."""
     try:
-        door = take_port(settings_module.load())
+        chosen = settings_module.load()
+        door = take_port(chosen)
     except (CannotServe, settings_module.SettingsRefused) as refusal:
         say(str(refusal))
         return 2
@@ -64,10 +77,18 @@ def main(prepare: Callable[[], None], say: Say) -> int:
     for ending in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(ending, lambda _number, _frame: events.put(Asked()))
     with door:
-        prepare()
+        _prepare(chosen)
         parts = {"web": _start_web(door), "worker": _start([sys.executable, "-m", "posapp", "worker"])}
         port = door.getsockname()[1]
-    return _watch(parts, events, port, say)
+    return _watch(parts, events, port, _welcome(port, chosen), say)
+
+
+def _prepare(chosen: settings_module.Settings) -> None:
+    """Make what is missing. Where nothing is, the house is not imported here: web and worker do that, once each."""
+    if not is_prepared(chosen):
+        from posapp.cli import prepare
+
+        prepare(chosen)
 
 
 def take_port(settings: settings_module.Settings) -> socket.socket:
@@ -96,7 +117,7 @@ def _start_web(door: socket.socket) -> subprocess.Popen[bytes]:
     command = [
         *(sys.executable, "-m", "gunicorn", "--bind", f"fd://{door.fileno()}", "--worker-class", "gthread"),
         *("--workers", str(WEB_PROCESSES), "--threads", str(WEB_THREADS), "--no-control-socket", "--preload"),
-        *("--graceful-timeout", str(GRACE_SECONDS - 2), "--log-level", "warning", "wsgi:app"),
+        *("--graceful-timeout", str(WEB_STOP_SECONDS_MAX), "--log-level", "warning", "wsgi:app"),
     ]
     return _start(command, keep=door.fileno())
 
@@ -112,10 +133,15 @@ def _start(command: list[str], *, keep: int | None = None) -> subprocess.Popen[b
     )
 
 
-def _watch(parts: dict[str, subprocess.Popen[bytes]], events: SimpleQueue[Event], port: int, say: Say) -> int:
+def _watch(
+    parts: dict[str, subprocess.Popen[bytes]], events: SimpleQueue[Event], port: int, welcome: str, say: Say
+) -> int:
     for name, part in parts.items():
         Thread(target=_report_end, args=(name, part, events), daemon=True).start()
-    event = _wait_until_ready(port, events) or _announce(port, events, say)
+    event = _wait_until_ready(port, events)
+    if event is None:
+        say(welcome)
+        event = events.get()
     if isinstance(event, Failed):
         say(event.sentence)
     _stop(parts, events)
@@ -153,10 +179,11 @@ def _complaint(port: int) -> str:
         connection.close()
 
 
-def _announce(port: int, events: SimpleQueue[Event], say: Say) -> Event:
+def _welcome(port: int, chosen: settings_module.Settings) -> str:
+    """What a person needs once everything lives: where to go, and as whom."""
     address = f"http://{HOST}:{port}"
-    say(f"\n  Open             {address}\n  On-screen phone  {address}/dev/phone\n  Ctrl-C stops it.\n")
-    return events.get()
+    people = f"\n{sign_ins()}\n" if chosen.demo else ""
+    return f"{people}\n  Open             {address}\n  On-screen phone  {address}/dev/phone\n  Ctrl-C stops it.\n"
 
 
 def _stop(parts: dict[str, subprocess.Popen[bytes]], events: SimpleQueue[Event]) -> None:

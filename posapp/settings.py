@@ -167,7 +167,12 @@ class Settings(BaseSettings):
     @property
     def url(self) -> str:
         """The database's address, SQLite in the data folder unless another is named."""
-        return self.database_url or f"sqlite:///{(self.data_dir / 'posapp.sqlite').resolve()}"
+        return self.database_url or f"sqlite:///{self.sqlite_file}"
+
+    @property
+    def sqlite_file(self) -> Path:
+        """Where the database lies when no other is named."""
+        return (self.data_dir / "posapp.sqlite").resolve()
 
     @property
     def key_ring_path(self) -> Path:

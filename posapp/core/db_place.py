@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from sqlalchemy import make_url
-
 NETWORK_FILE_SYSTEMS = frozenset(
     {"9p", "afs", "ceph", "cifs", "fuse.glusterfs", "fuse.sshfs", "gfs2", "glusterfs", "lustre", "nfs", "nfs4", "smb3"}
 )
@@ -14,6 +12,8 @@ MOUNTS = Path("/proc/mounts")
 
 def sqlite_path(url: str) -> Path | None:
     """The file behind a SQLite address; None for other databases and for a database in memory."""
+    from sqlalchemy import make_url  # slow to import, and settings are read by what needs no database
+
     address = make_url(url)
     if address.get_backend_name() != "sqlite" or not address.database or address.database == ":memory:":
         return None

@@ -15,13 +15,11 @@ from alembic.config import Config
 from sqlalchemy import MetaData
 
 import posapp
+from posapp import cli
 from posapp.core import append_only
 from posapp.core.db import METADATA, db
 from posapp.core.keys import KeyRing
 from posapp.settings import Settings, load
-
-ROOT = Path(__file__).resolve().parents[2]
-MIGRATIONS = ROOT / "migrations"
 
 
 def whole_metadata() -> MetaData:
@@ -39,7 +37,7 @@ def owner_at_work(owner_url: str) -> Iterator[Config]:
         KeyRing.generate().save(keys)
         app = posapp.create_app(settings_for(owner_url, data_dir=Path(folder), key_ring=keys))
         with app.app_context():
-            config: Config = app.extensions["migrate"].migrate.get_config(str(MIGRATIONS))
+            config: Config = cli.migrations(app).get_config()
             config.stdout = io.StringIO()
             yield config
             db.session.remove()
