@@ -19,12 +19,12 @@ import structlog
 
 from posapp import settings
 from posapp.core import clock, jobs
+from posapp.core.faults import DATABASE_AWAY, described
 from posapp.core.ids import random_id
 from posapp.core.jobs import Job
 from posapp.enrolment import expiry as drafts
 from posapp.messaging import chores, heartbeat, receipts, wakeup
 from posapp.messaging.dispatcher import Dispatcher
-from posapp.messaging.faults import DATABASE_AWAY, described
 from posapp.messaging.gateways.protocol import Gateway
 from posapp.messaging.gateways.registry import GatewayRefused, build_all
 from posapp.reports import keeping as reports

@@ -17,8 +17,8 @@ import structlog
 
 from posapp.core import clock
 from posapp.core.db import transaction
+from posapp.core.faults import described
 from posapp.messaging import outbox, ports, receipts
-from posapp.messaging.faults import described
 from posapp.messaging.gateways.protocol import Gateway, Receipt, SendRequest, SendResult
 from posapp.messaging.outbox import Claimed, Settlement
 from posapp.messaging.outcomes import settlement_of

@@ -6,8 +6,8 @@ from datetime import datetime
 
 import structlog
 
+from posapp.core.faults import DATABASE_AWAY, described
 from posapp.messaging import texts
-from posapp.messaging.faults import DATABASE_AWAY, described
 from posapp.messaging.gateways.protocol import SendRequest, SendResult
 from posapp.messaging.message import MessageRow
 from posapp.messaging.outbox import Claimed, Settlement

@@ -10,8 +10,8 @@ from typing import Any
 import structlog
 
 from posapp.core.db import transaction
+from posapp.core.faults import DATABASE_AWAY, described
 from posapp.messaging import outbox, receipts
-from posapp.messaging.faults import DATABASE_AWAY, described
 from posapp.messaging.gateways.protocol import SendResult
 from posapp.messaging.outbox import Claimed, Settlement
 from posapp.messaging.outcomes import short_code

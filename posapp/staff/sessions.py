@@ -103,6 +103,12 @@ def keep_posting(person: Person, member_id: UUID, posting_id: UUID, at: datetime
     _change_work(person, work.put(StaffSession.work, ("last_posting",), last))
 
 
+def mark_undone(person: Person) -> None:
+    """The last operation has been undone: it is not offered again, though the same request still gets its answer."""
+    last = [*person.work["last_posting"][:3], "undone"]
+    _change_work(person, work.put(StaffSession.work, ("last_posting",), last))
+
+
 def open_sessions(*where: ColumnElement[bool], held: bool = False) -> list[SessionRef]:
     """The sessions that have not ended and meet the conditions; ``held`` until the transaction ends, in one order
     for everybody, so that two who take the same till wait for each other."""

@@ -25,16 +25,22 @@ class Card:
     account: AccountCard
 
 
+def is_open(member_id: UUID, person: Person) -> bool:
+    """Has this shift found the card? Asks nobody."""
+    found = person.work.get("card")
+    return bool(found) and found[0] == str(member_id)
+
+
 def card_of(member_id: UUID, *, person: Person, at: datetime) -> Card:
     """The card that this shift found last. Raises UnknownMember for any other, as for one that does not exist."""
-    found = person.work.get("card")
-    if not found or found[0] != str(member_id):
+    if not is_open(member_id, person):
         raise UnknownMember
+    _, phone_index = person.work["card"]
     member = members.card_of(member_id)
     return Card(
         member_id=member_id,
         name=member.display_name,
         language=member.language,
-        phone=members.phone_at(UUID(found[1]), member_id),
+        phone=members.phone_at(UUID(phone_index), member_id),
         account=ledger.account_card(member_id, at),
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -16,6 +17,7 @@ from posapp.core.text import N_
 from posapp.messaging import service as messaging
 from posapp.points import service as points
 from posapp.points.posting import Posting
+from posapp.points.quoting import Quote
 from posapp.points.receipt import Line, Receipt
 from posapp.points.refusals import BadAmount, ReceiptExists
 from posapp.stores import queries as stores
@@ -59,18 +61,40 @@ def credit(member_id: UUID, receipt: Receipt, *, key: str, actor: Actor, at: dat
     return posted
 
 
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """What a receipt would bring, and the most points that a code alone may spend on it."""
+
+    quote: Quote
+    most: int
+    limit: int
+
+    @property
+    def is_capped(self) -> bool:
+        """Does the limit on codes, and no rule of the programme, keep it from being more?"""
+        return self.most < self.quote.redeem_max
+
+
+def offer_of(card: Card, receipt: Receipt, *, place: TillPlace, at: datetime) -> Offer:
+    """The ledger's quote within what a code alone may spend, per operation and day. Raises PointsRefusal."""
+    quote = points.quote(card.member_id, lines_or_total=receipt.lines, store_id=receipt.store_id, at=at)
+    day, limit = business_day(at, place.timezone, place.cutover_hour), settings.current().redeem_code_points_max
+    most = min(quote.redeem_max, max(0, limit - card.account.counters.on(day).redeem_points))
+    most -= most % quote.redeem_step
+    return Offer(quote, most if most >= quote.redeem_least else 0, limit)
+
+
 def redeemable(card: Card, receipt: Receipt, wanted: int | None, *, place: TillPlace, at: datetime) -> int:
     """The points to ask a code for: those wanted, or the most. Raises TooMany, ManagerNeeded or PointsRefusal.
 
     Judged before a message is sent, so that nobody reads out a code for something that the ledger would refuse.
     """
-    offer = points.quote(card.member_id, lines_or_total=receipt.lines, store_id=receipt.store_id, at=at)
-    asked = offer.redeem_max if wanted is None else wanted
-    if not 0 < asked <= offer.redeem_max:
-        raise TooMany(most=offer.redeem_max)
-    day, limit = business_day(at, place.timezone, place.cutover_hour), settings.current().redeem_code_points_max
-    if asked + card.account.counters.on(day).redeem_points > limit:
-        raise ManagerNeeded(limit=limit)
+    offer = offer_of(card, receipt, place=place, at=at)
+    asked = offer.most if wanted is None else wanted
+    if offer.is_capped and asked > offer.most:
+        raise ManagerNeeded(limit=offer.limit)
+    if not 0 < asked <= offer.most:
+        raise TooMany(most=offer.most)
     points.check_redeem(card.member_id, receipt=receipt, redeem=asked, at=at)
     return asked
 

@@ -37,7 +37,7 @@ class ReceiptNumberField(TextField):
 
     def pre_validate(self, form: Any) -> None:
         text = " ".join(unicodedata.normalize("NFKC", self.data or "").split())
-        if text and not RECEIPT_NUMBER.fullmatch(text):
+        if not RECEIPT_NUMBER.fullmatch(text):
             raise ValidationError(_l("Type the receipt number as it is printed: letters, digits and - / . only."))
         self.value = text.upper()
 
@@ -46,7 +46,11 @@ class LineForm(PlainForm):
     """One line of a receipt, where goods of different kinds are on it."""
 
     amount = AmountField(_l("Amount"), validators=[Optional()])
-    category = SelectField(_l("Kind of goods"), choices=CATEGORIES, default="")
+    category = SelectField(_l("Kind of goods"), choices=CATEGORIES, default="", validate_choice=False)
+
+    def validate_category(self, field: SelectField) -> None:
+        if field.data not in {choice.value for choice in CATEGORIES}:
+            raise ValidationError(_l("Choose one of the kinds in the list."))
 
 
 class ReceiptForm(Form):
@@ -69,7 +73,7 @@ class ReceiptForm(Form):
 
     def typed_lines(self) -> list[tuple[int, str | None]]:
         """(minor units, category) of each line that was filled in; one for the whole when none was."""
-        filled = [(line.amount.minor, line.category.data or None) for line in self.lines if line.amount.data]
+        filled = [(line.amount.minor, line.category.data or None) for line in self.lines if line.amount.value]
         return filled or [(self.amount.minor, None)]
 
 
@@ -89,7 +93,12 @@ class KeyOnlyForm(Form):
 class FindReceiptForm(Form):
     """A receipt that the manager looks for."""
 
-    store = SelectField(_l("Store"))
+    store = SelectField(_l("Store"), validate_choice=False)
+
+    def validate_store(self, field: SelectField) -> None:
+        if field.data not in {choice.value for choice in field.choices}:
+            raise ValidationError(_l("Choose one of your stores."))
+
     receipt = ReceiptNumberField(_l("Receipt number"), validators=[required(_l("Type the number on the receipt."))])
 
 

@@ -38,7 +38,7 @@ def last_done(person: Person, at: datetime) -> LastDone | None:
     """What this shift may still undo; None when there is nothing, or the time is over."""
     seconds = settings.current().undo_seconds
     kept = person.work.get("last_posting")
-    if not kept:
+    if not kept or "undone" in kept:
         return None
     member_id, posting_id, done_at = kept
     left = datetime.fromisoformat(done_at) + timedelta(seconds=seconds) - at

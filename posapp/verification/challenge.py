@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, fields
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, cast
 from uuid import UUID
@@ -16,7 +16,7 @@ from posapp.verification.purposes import Purpose
 
 
 class State(StrEnum):
-    """Where a challenge stands. Only pending and sent are live; from the others but ``verified`` no way leads out."""
+    """Where a challenge stands: pending and sent wait for a code, verified is a grant; no way leads out of the others."""
 
     PENDING = "pending"
     SENT = "sent"
@@ -30,6 +30,11 @@ class State(StrEnum):
 
 
 LIVE = (State.PENDING, State.SENT)
+"""A code may still be typed."""
+OPEN = (*LIVE, State.VERIFIED)
+"""Something may still come of it: what is taken back with its shift, and by a newer start for its number."""
+GRANT_LIFE = timedelta(seconds=300)
+"""How long a right code stands until the sum is known: as long as a code does, for a basket being rung up."""
 
 
 def _one_of(column: str, values: type[StrEnum]) -> str:
@@ -37,6 +42,7 @@ def _one_of(column: str, values: type[StrEnum]) -> str:
 
 
 IS_LIVE = text("state IN ('pending', 'sent')")
+IS_GRANT = text("state = 'verified'")
 IS_ENROL = text("purpose = 'enrol'")
 
 
@@ -51,6 +57,7 @@ class Challenge(Base):
         UniqueConstraint("phone_index", "posting_id", name="uq_challenge_posting"),
         Index("uq_challenge_live", "phone_index", unique=True, postgresql_where=IS_LIVE, sqlite_where=IS_LIVE),
         Index("ix_challenge_live_until", "expires_at", postgresql_where=IS_LIVE, sqlite_where=IS_LIVE),
+        Index("ix_challenge_granted", "verified_at", postgresql_where=IS_GRANT, sqlite_where=IS_GRANT),
         Index("ix_challenge_created", "created_at", postgresql_using="brin"),
         Index("ix_challenge_enrol", "store_id", "created_at", postgresql_where=IS_ENROL, sqlite_where=IS_ENROL),
         {"info": sharded("phone_index")},
@@ -147,4 +154,8 @@ class ChallengeRow:
 
     def state_at(self, at: datetime) -> State:
         """The state that the clock gives it, before the job that writes it down has run."""
-        return State.EXPIRED if self.state in LIVE and self.expires_at <= at else self.state
+        if self.state is State.VERIFIED:
+            is_over = self.verified_at is not None and self.verified_at + GRANT_LIFE <= at
+        else:
+            is_over = self.state in LIVE and self.expires_at <= at
+        return State.EXPIRED if is_over else self.state

@@ -1,14 +1,14 @@
-"""The clock's own work: challenges that nobody ended end, and ended ones leave after their time."""
+"""The clock's own work: codes and grants that nobody used end, and ended ones leave after their time."""
 
 from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import and_, delete, select, tuple_, update
+from sqlalchemy import ColumnElement, and_, delete, select, tuple_, update
 
 from posapp import settings
 from posapp.core.db import db, rows_changed, transaction
-from posapp.verification.challenge import CHALLENGE, LIVE, State
+from posapp.verification.challenge import CHALLENGE, GRANT_LIFE, LIVE, State
 
 EVERY_SECONDS = 60
 BATCH_ROWS = 500
@@ -19,22 +19,25 @@ def expire_due(at: datetime) -> None:
 
     A job: safe to run at any moment, twice, or by two workers at once.
     """
-    while _expire_some(at) == BATCH_ROWS:
-        continue
+    c = CHALLENGE.c
+    code_over = and_(c.state.in_([state.value for state in LIVE]), c.expires_at <= at)
+    grant_over = and_(c.state == State.VERIFIED.value, c.verified_at <= at - GRANT_LIFE)
+    for over, reason in ((code_over, "time"), (grant_over, "grant_unused")):
+        while _expire_some(over, reason) == BATCH_ROWS:
+            continue
     while _delete_some(at - timedelta(days=settings.current().challenge_keep_days)) == BATCH_ROWS:
         continue
 
 
-def _expire_some(at: datetime) -> int:
+def _expire_some(over: ColumnElement[bool], reason: str) -> int:
     c = CHALLENGE.c
-    over = and_(c.state.in_([state.value for state in LIVE]), c.expires_at <= at)
     due = db.session.execute(select(c.phone_index, c.id).where(over).limit(BATCH_ROWS)).all()
     with transaction():
         for phone_index, challenge_id in due:
             rows_changed(
                 update(CHALLENGE)
                 .where(c.phone_index == phone_index, c.id == challenge_id, over)
-                .values(state=State.EXPIRED.value, end_reason="time", phone_sealed=None)
+                .values(state=State.EXPIRED.value, end_reason=reason, phone_sealed=None)
             )
     return len(due)
 

@@ -10,14 +10,15 @@ from typing import Any
 from uuid import UUID
 
 from posapp.core.actor import Actor
+from posapp.core.errors import Refusal
 from posapp.verification.challenge import LIVE, ChallengeRow, State
 from posapp.verification.phones import phone_of
 from posapp.verification.purposes import Purpose
-from posapp.verification.refusals import find_mine
+from posapp.verification.refusals import find_mine, why_unusable
 from posapp.verification.resending import resend_wait_seconds
 from posapp.verification.texts import Delivery, PromisedText, promised_text
 
-__all__ = ["ChallengeRow", "CodeView", "Delivery", "StatusRow", "find_mine", "status", "view"]
+__all__ = ["ChallengeRow", "CodeView", "Delivery", "StatusRow", "find_mine", "status", "view", "why_over"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +61,17 @@ def status(phone_index: UUID, challenge_id: UUID, *, actor: Actor, at: datetime)
     """Where a challenge of the actor's own till and shift stands now. Raises ChallengeNotFound."""
     challenge = find_mine(phone_index, challenge_id, actor=actor)
     return _status(challenge, promised_text(challenge), at)
+
+
+def why_over(phone_index: UUID, challenge_id: UUID, *, actor: Actor, at: datetime) -> Refusal | None:
+    """Why nothing more will come of a challenge of the actor's own till and shift; None while something may.
+
+    A code that is merely too old, or not sent yet, is no end. Raises ChallengeNotFound.
+    """
+    challenge = find_mine(phone_index, challenge_id, actor=actor)
+    if challenge.state_at(at) in LIVE and challenge.tries_left > 0:
+        return None
+    return why_unusable(challenge, at=at)
 
 
 def view(phone_index: UUID, challenge_id: UUID, *, actor: Actor) -> CodeView:

@@ -15,7 +15,7 @@ from posapp.core.db import db
 from posapp.core.errors import Refusal
 from posapp.core.text import N_
 from posapp.verification import number_limits
-from posapp.verification.challenge import CHALLENGE, ChallengeRow, State
+from posapp.verification.challenge import CHALLENGE, LIVE, ChallengeRow, State
 from posapp.verification.refusals import bound_to, find_mine, row_is, why_unusable
 from posapp.verification.texts import promise_again
 
@@ -64,15 +64,17 @@ def resend(phone_index: UUID, challenge_id: UUID, *, actor: Actor, at: datetime)
 
 
 def resend_wait_seconds(challenge: ChallengeRow, *, at: datetime) -> int | None:
-    """How long until another code may be sent, 0 for now; None when this challenge will send no more."""
-    if challenge.state_at(at) is not State.SENT or challenge.tries_left <= 0:
-        return None
-    if challenge.sends >= settings.current().sends_max:
+    """How long until another code may be sent, 0 for now; None when this challenge will send no more.
+
+    While the first code still waits in the queue, another is never due yet.
+    """
+    state = challenge.state_at(at)
+    if state not in LIVE or challenge.tries_left <= 0 or challenge.sends >= settings.current().sends_max:
         return None
     free_at = challenge.last_sent_at + _cool_down(challenge.sends)
     if free_at >= challenge.expires_at:
         return None
-    return max(0, math.ceil((free_at - at).total_seconds()))
+    return max(1 if state is State.PENDING else 0, math.ceil((free_at - at).total_seconds()))
 
 
 def _cool_down(sends: int) -> timedelta:

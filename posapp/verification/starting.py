@@ -21,7 +21,7 @@ from posapp.core.phone import PhoneNumber
 from posapp.core.text import N_
 from posapp.staff import sessions
 from posapp.verification import codes, number_limits
-from posapp.verification.challenge import CHALLENGE, IS_LIVE, LIVE, State
+from posapp.verification.challenge import CHALLENGE, IS_LIVE, OPEN, State
 from posapp.verification.phones import sealed
 from posapp.verification.purposes import Purpose
 from posapp.verification.texts import promise_code
@@ -119,7 +119,7 @@ def _bound(purpose: Purpose, subject: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _take_number(row: dict[str, Any]) -> None:
-    """Make ``row`` the one live challenge of its number.
+    """Make ``row`` the one live challenge of its number; a grant that nobody has used is superseded with the rest.
 
     Of two starts at once the index lets one in; the other then sees it, supersedes it and comes in behind.
     """
@@ -127,7 +127,7 @@ def _take_number(row: dict[str, Any]) -> None:
     c = CHALLENGE.c
     supersede = (
         update(CHALLENGE)
-        .where(c.phone_index == row["phone_index"], c.state.in_([state.value for state in LIVE]))
+        .where(c.phone_index == row["phone_index"], c.state.in_([state.value for state in OPEN]))
         .values(state=State.SUPERSEDED.value, end_reason="newer_start", phone_sealed=None)
     )
     come_in = (

@@ -11,6 +11,7 @@ from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException, SecurityError
 
 from posapp.core.errors import Refusal
+from posapp.core.faults import described, trail
 from posapp.core.text import N_
 from posapp.web.locale import say
 from posapp.web.pages import page, refused, wants_json
@@ -74,7 +75,7 @@ def _database(found: OperationalError) -> Response:
 
 
 def _broken(found: Exception) -> Response:
-    log.exception("request_failed", endpoint=request.endpoint, fault=type(found).__name__)
+    log.error("request_failed", endpoint=request.endpoint, trail=trail(found), **described(found))
     return _answer(500, "broken", gettext(SENTENCES[500]))
 
 

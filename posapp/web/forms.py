@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any, NamedTuple
 from uuid import UUID
 
 from flask import request
+from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import HiddenField, StringField, ValidationError
@@ -17,6 +19,9 @@ from posapp.core.phone import PhoneNumber, PhonePolicy, parse_phone
 from posapp.web import body
 from posapp.web.idempotency import new_key, read_key
 from posapp.web.locale import say
+
+UNWRITABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+"""Control characters and halves of pairs: no keyboard makes them and no database keeps them."""
 
 
 class Problem(NamedTuple):
@@ -55,7 +60,10 @@ class TextField(StringField):
     def process_formdata(self, valuelist: list[Any]) -> None:
         if valuelist and not isinstance(valuelist[0], str):
             self.data = None
-            raise ValueError(self.gettext("Type this in as text."))
+            raise ValueError(gettext("Type this in as text."))
+        if valuelist and UNWRITABLE.search(valuelist[0]):
+            self.data = UNWRITABLE.sub("", valuelist[0])
+            raise ValueError(gettext("There is a character in it that cannot be written. Type it in by hand."))
         super().process_formdata(valuelist)
 
 

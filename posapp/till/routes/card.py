@@ -12,14 +12,15 @@ from posapp.core.actor import Role
 from posapp.core.db import transaction
 from posapp.core.errors import Refusal
 from posapp.members.queries import UnknownMember
-from posapp.points.quoting import Quote
+from posapp.points.posting import Posting
 from posapp.points.refusals import PointsRefusal
 from posapp.till import counter, proving
-from posapp.till.cards import Card, card_of
+from posapp.till.cards import Card, card_of, is_open
+from posapp.till.counter import Offer
 from posapp.till.forms import ReceiptForm
 from posapp.till.keys import posting_key
 from posapp.till.routes.pages import blueprint
-from posapp.till.routes.quoting import button_texts, quote_json, quote_of
+from posapp.till.routes.quoting import button_texts, offer_for, quote_json
 from posapp.web import idempotency
 from posapp.web.access import here, me, requires, visitor
 from posapp.web.errors import refusal as refusal_page
@@ -42,7 +43,7 @@ def quote(member_id: str) -> ResponseReturnValue:
     """What the buttons would do with the receipt as it stands; moves nothing."""
     shown, form = _card(member_id), ReceiptForm()
     readable = form.validate()
-    offer = quote_of(shown.member_id, here().store_id, form, at=clock.now())
+    offer = offer_for(shown, here(), form, at=clock.now())
     if wants_json():
         return jsonify(quote_json(offer, form))
     return _page(shown, form, offer=offer, status=200 if readable else 422)
@@ -52,19 +53,25 @@ def quote(member_id: str) -> ResponseReturnValue:
 @requires(*STAFF, till=True)
 def credit(member_id: str) -> ResponseReturnValue:
     """Credit the receipt: 303 to what was done, or the form again with what to mend."""
-    shown, form = _card(member_id), ReceiptForm()
-    key, at, actor = form.key.key, clock.now(), visitor().actor
+    found, form = _found(member_id), ReceiptForm()
+    key = form.key.key
     if not form.validate():
-        return _page(shown, form, status=422)
+        return _page(_card(member_id), form, status=422)
     try:
-        receipt = counter.receipt_of(here().store_id, form.receipt.value, form.typed_lines())
-        with transaction():
-            posted = counter.credit(shown.member_id, receipt, key=posting_key(actor, key), actor=actor, at=at)
-            proving.keep_for_undo(me(), posted, at=at)
+        posted = _credit(found, form, key)
     except PointsRefusal as refusal:
         proving.keep_refusal(refusal)
-        return _refused(shown, form, refusal)
-    return see("till.done", member_id=shown.member_id, posting_id=posted.posting_id)
+        return _refused(_card(member_id), form, refusal)
+    return see("till.done", member_id=found, posting_id=posted.posting_id)
+
+
+def _credit(member_id: UUID, form: ReceiptForm, key: UUID) -> Posting:
+    at, actor = clock.now(), visitor().actor
+    receipt = counter.receipt_of(here().store_id, form.receipt.value, form.typed_lines())
+    with transaction():
+        posted = counter.credit(member_id, receipt, key=posting_key(actor, key), actor=actor, at=at)
+        proving.keep_for_undo(me(), posted, at=at)
+    return posted
 
 
 @blueprint.post("/till/card/<member_id>/redeem")
@@ -92,12 +99,20 @@ def _ask_code(shown: Card, form: ReceiptForm, key: UUID, asked: bytes) -> Answer
         return idempotency.remember(here().till_id, key, asked, answer)
 
 
-def _card(member_id: str) -> Card:
-    """The card that this shift has found. Raises UnknownMember for any other."""
+def _found(member_id: str) -> UUID:
+    """The id of the card that this shift has found, read from the shift alone. Raises UnknownMember."""
     try:
-        return card_of(ids.parse_id(member_id), person=me(), at=clock.now())
+        found = ids.parse_id(member_id)
     except ids.NotAnId:
         raise UnknownMember from None
+    if not is_open(found, me()):
+        raise UnknownMember
+    return found
+
+
+def _card(member_id: str) -> Card:
+    """The card that this shift has found, with its holder and its points. Raises UnknownMember for any other."""
+    return card_of(_found(member_id), person=me(), at=clock.now())
 
 
 def _refused(shown: Card, form: ReceiptForm, refusal: Refusal) -> ResponseReturnValue:
@@ -108,7 +123,7 @@ def _refused(shown: Card, form: ReceiptForm, refusal: Refusal) -> ResponseReturn
     return _page(shown, form, status=refusal.status)
 
 
-def _page(shown: Card, form: ReceiptForm, *, offer: Quote | None = None, status: int = 200) -> ResponseReturnValue:
+def _page(shown: Card, form: ReceiptForm, *, offer: Offer | None = None, status: int = 200) -> ResponseReturnValue:
     if wants_json() and form.errors:
         problem = form.problems()[0]
         return refused("form", problem.message, status)

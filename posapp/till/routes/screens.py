@@ -34,14 +34,17 @@ def code_page(phone_index: UUID, challenge_id: UUID, form: CodeForm, refusal: Re
         form.refuse("code", refusal)
         if wants_json():
             return refused(refusal.code, say(refusal), status, **_left(refusal))
-    row = challenges.status(phone_index, challenge_id, actor=visitor().actor, at=clock.now())
+    actor, at = visitor().actor, clock.now()
+    row = challenges.status(phone_index, challenge_id, actor=actor, at=at)
+    over = challenges.why_over(phone_index, challenge_id, actor=actor, at=at)
     answer = page(
         "till/code.html",
         status,
         form=form,
         form_errors=form.errors,
-        challenge=challenges.view(phone_index, challenge_id, actor=visitor().actor),
+        challenge=challenges.view(phone_index, challenge_id, actor=actor),
         status=row,
+        over=say(over) if over else None,
         sentence=delivery_sentence(row.delivery),
     )
     if refusal is not None and "retry_after_seconds" in refusal.values:

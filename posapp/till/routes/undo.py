@@ -10,6 +10,7 @@ from posapp.core.db import transaction
 from posapp.members.queries import UnknownMember
 from posapp.points import queries as ledger
 from posapp.points.refusals import PointsRefusal
+from posapp.staff import sessions
 from posapp.till import proving, undoing
 from posapp.till.cards import card_of
 from posapp.till.forms import KeyOnlyForm
@@ -49,6 +50,7 @@ def undo() -> ResponseReturnValue:
     try:
         with transaction():
             posted = undoing.undo_last(me(), key=key, actor=actor, at=at)
+            sessions.mark_undone(me())
     except PointsRefusal as refusal:
         proving.keep_refusal(refusal)
         return refusal_page(refusal)
