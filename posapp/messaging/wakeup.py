@@ -9,22 +9,18 @@ from __future__ import annotations
 import os
 import select
 import socket
-import time
 from contextlib import suppress
 from pathlib import Path
 from typing import Protocol
 
-import psycopg
 import structlog
-from sqlalchemy import make_url, text
+from sqlalchemy import text
 
 from posapp import settings
 from posapp.core.db import after_commit, db, dialect_name
 
 CHANNEL = "posapp_outbox"
 FOLDER = "wake"
-RECONNECT_SECONDS = 5.0
-CONNECT_SECONDS_MAX = 2
 SOCKET_PATH_BYTES_MAX = 100
 """The name of a Unix socket holds 104 bytes on some systems."""
 
@@ -92,45 +88,6 @@ class SocketEar:
         return listening
 
 
-class NotificationEar:
-    """Hints through a connection of its own to PostgreSQL; a lost one is made anew after a pause."""
-
-    def __init__(self, url: str) -> None:
-        self._address = make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
-        self._connection: psycopg.Connection | None = None
-        self._retry_at = 0.0
-
-    def fileno(self) -> int | None:
-        if self._connection is None and time.monotonic() >= self._retry_at:
-            self._connect()
-        try:
-            return self._connection.fileno() if self._connection else None
-        except psycopg.Error:
-            self.close()
-            return None
-
-    def empty(self) -> None:
-        try:
-            for _ in self._connection.notifies(timeout=0) if self._connection else ():
-                continue
-        except psycopg.Error:
-            self.close()
-
-    def close(self) -> None:
-        if self._connection is not None:
-            self._connection.close()
-            self._connection = None
-        self._retry_at = time.monotonic() + RECONNECT_SECONDS
-
-    def _connect(self) -> None:
-        try:
-            self._connection = psycopg.connect(self._address, autocommit=True, connect_timeout=CONNECT_SECONDS_MAX)
-            self._connection.execute(f"LISTEN {CHANNEL}")
-        except psycopg.Error as fault:
-            log.info("no_hints", reason=type(fault).__name__)
-            self.close()
-
-
 class Bell:
     """What the worker sleeps on: rung by hints from outside, and by its own threads when they have finished."""
 
@@ -165,7 +122,9 @@ class Bell:
 def open_bell(chosen: settings.Settings) -> Bell:
     """The bell of one worker."""
     if chosen.url.startswith("postgresql"):
-        return Bell(NotificationEar(chosen.url))
+        from posapp.messaging.notifications import NotificationEar  # with its driver, which SQLite does without
+
+        return Bell(NotificationEar(chosen.url, CHANNEL))
     return Bell(SocketEar(chosen.data_dir))
 
 

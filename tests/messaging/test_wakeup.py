@@ -13,7 +13,7 @@ from sqlalchemy import text
 
 from posapp import settings as settings_module
 from posapp.core.db import db, transaction
-from posapp.messaging import wakeup
+from posapp.messaging import notifications, wakeup
 from posapp.messaging.state import State
 from posapp.messaging.wakeup import Bell, open_bell
 from posapp.settings import Settings
@@ -106,7 +106,7 @@ def test_nobody_listening_does_not_disturb_the_promise(short: Settings) -> None:
 
 @pytest.mark.postgres_only
 def test_a_lost_connection_is_made_anew(bell: Bell, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(wakeup, "RECONNECT_SECONDS", 0.0)
+    monkeypatch.setattr(notifications, "RECONNECT_SECONDS", 0.0)
     others = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = current_user"
     db.session.execute(text(f"{others} AND pid <> pg_backend_pid()"))
     db.session.rollback()
