@@ -16,7 +16,7 @@ from posapp.verification.purposes import Purpose
 
 
 class State(StrEnum):
-    """Where a challenge stands: pending and sent wait for a code, verified is a grant; no way leads out of the others."""
+    """Where a challenge stands: pending and sent wait for a code, verified is a grant, the rest is over."""
 
     PENDING = "pending"
     SENT = "sent"
