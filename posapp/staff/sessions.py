@@ -27,6 +27,9 @@ from posapp.web.access import Person
 CHALLENGES_MAX = 8
 """Codes that one shift follows at a time; when a ninth begins, the oldest is let go and ends by its own time."""
 
+ENDED_BY_PERSON = "ended_by_person"
+"""The reason of a shift whose cashier has gone home: nothing of it goes on."""
+
 Challenges = list[tuple[UUID, UUID]]
 """Pairs of phone index and challenge id."""
 Cancel = Callable[[Challenges, str, Actor, datetime], None]
@@ -120,15 +123,14 @@ def open_sessions(*where: ColumnElement[bool], held: bool = False) -> list[Sessi
 
 
 def end(session: SessionRef, reason: str, *, actor: Actor, at: datetime) -> bool:
-    """End one session and cancel its codes; False when it had ended before."""
+    """End one session and cancel its codes; False when it had ended before.
+
+    The card and the questionnaire stay in its row: the same person's next shift at the same till may take them over.
+    """
     cancel_codes(session, reason, actor=actor, at=at)
-    ended = (
-        update(StaffSession)
-        .where(*_is(session), StaffSession.state != "ended")
-        .values(
-            state="ended", ended_at=at, end_reason=reason, secret_hash=nobodys_secret(), pin_hash=None, work=work.EMPTY
-        )
-    )
+    ended = update(StaffSession).where(*_is(session), StaffSession.state != "ended")
+    void = {"secret_hash": nobodys_secret(), "pin_hash": None, "work": work.at_the_end(StaffSession.work)}
+    ended = ended.values(state="ended", ended_at=at, end_reason=reason, **void)
     if not rows_changed(ended):
         return False
     audit.record(AuditTag.SESSION_ENDED, actor=actor, at=at, object_id=session.session_id, reason=reason)

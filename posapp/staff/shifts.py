@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TypeVar
+from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, insert, update
+from sqlalchemy import ColumnElement, insert, select, update
 from sqlalchemy.exc import IntegrityError, OperationalError
 
 from posapp import audit, settings
@@ -58,7 +58,8 @@ class AtTill:
 def open_shift(known: Known, *, here: AtTill, at: datetime) -> str:
     """Begin a shift, waiting for its PIN; returns the cookie value.
 
-    The same person's shift that was open here ends; anybody else's steps back behind its PIN. Raises OtherStore.
+    The same person's shift that was open here ends; anybody else's steps back behind its PIN. A shift that was
+    interrupted, not ended by its person, leaves its card and its questionnaire to the next one. Raises OtherStore.
     """
     if here.place.store_id not in known.store_ids:
         raise OtherStore
@@ -127,11 +128,23 @@ def _open(known: Known, here: AtTill, at: datetime) -> str:
                 subject_id=till_id, id=session_id, staff_id=known.staff_id, till_id=till_id,
                 store_id=here.place.store_id, generation=known.generation, secret_hash=secret_hash, state="choose_pin",
                 pin_failures=0, started_at=at, seen_at=at,
-                expires_at=at + timedelta(seconds=settings.current().shift_life_seconds), work=work.EMPTY,
+                expires_at=at + timedelta(seconds=settings.current().shift_life_seconds),
+                work=work.carried_over(_interrupted(known.staff_id, till_id, at)),
             )
         )  # fmt: skip
         audit.record(AuditTag.SIGN_IN, actor=actor, at=at, object_id=session_id)
     return value
+
+
+def _interrupted(staff_id: UUID, till_id: UUID, at: datetime) -> dict[str, Any] | None:
+    """The work of the person's last shift at this till, if it is from today and something else has ended it."""
+    mine = StaffSession.subject_id == till_id, StaffSession.staff_id == staff_id
+    last = select(StaffSession.work, StaffSession.seen_at, StaffSession.end_reason).where(*mine)
+    row = db.session.execute(last.order_by(StaffSession.id.desc()).limit(1)).first()
+    oldest = at - timedelta(seconds=settings.current().shift_life_seconds)
+    if row is None or row.seen_at <= oldest or row.end_reason == sessions.ENDED_BY_PERSON:
+        return None
+    return dict(row.work)
 
 
 def _waiting(person: Person, state: str) -> tuple[ColumnElement[bool], ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from typing import Any, cast
 
 from sqlalchemy import ColumnElement, Text, func
@@ -27,6 +28,17 @@ def without(work: Any, path: tuple[str, ...]) -> ColumnElement[Any]:
     if dialect_name() == "sqlite":
         return func.json_remove(work, _sqlite_path(path))
     return cast("ColumnElement[Any]", work.op("#-")(sql_cast(list(path), ARRAY(Text))))
+
+
+def at_the_end(work: Any) -> ColumnElement[Any]:
+    """``work`` without what ends with the session: its codes, and what could be undone."""
+    return put(put(work, ("challenges",), {}), ("last_posting",), None)
+
+
+def carried_over(former: Mapping[str, Any] | None) -> dict[str, Any]:
+    """The work of a shift that goes on where ``former`` was interrupted: its card and its questionnaire."""
+    kept = former or {}
+    return EMPTY | {name: kept.get(name) for name in ("draft", "card")}
 
 
 def _sqlite_path(path: tuple[str, ...]) -> str:

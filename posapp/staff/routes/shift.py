@@ -93,7 +93,7 @@ def end_shift() -> ResponseReturnValue:
     person = person_in("active", "choose_pin")
     if person is None:
         return see("staff.unlock")
-    leave(person, "ended_by_person")
+    leave(person, sessions.ENDED_BY_PERSON)
     return let_out(see("staff.till_sign_in"))
 
 
