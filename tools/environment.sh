@@ -46,7 +46,7 @@ make_venv() {
 "$venv/bin/python" -c "$fresh_enough" 2>/dev/null || make_venv
 
 echo "Installing $requirements"
-if ! { has_uv && uv pip install --quiet --python "$venv/bin/python" --require-hashes -r "$requirements"; }; then
+if ! { has_uv && uv pip install --quiet --compile-bytecode --python "$venv/bin/python" --require-hashes -r "$requirements"; }; then
     "$venv/bin/python" -m pip --version >/dev/null 2>&1 || "$venv/bin/python" -m ensurepip >/dev/null
     "$venv/bin/python" -m pip install --quiet --disable-pip-version-check --require-hashes -r "$requirements"
 fi
