@@ -8,7 +8,7 @@ from uuid import UUID
 
 from posapp import audit
 from posapp.audit import AuditTag
-from posapp.core import clock
+from posapp.core import clock, seal
 from posapp.core.actor import Actor
 from posapp.core.db import transaction
 from posapp.core.errors import Refusal
@@ -18,6 +18,7 @@ from posapp.points.refusals import PointsRefusal
 from posapp.points.service import remember_refusal
 from posapp.staff import sessions
 from posapp.till.keys import posting_key
+from posapp.verification import codes
 from posapp.verification.authorising import authorise
 from posapp.verification.handlers import Done
 from posapp.verification.trying import Outcome, ProvenChallenge, Try, spend_try
@@ -46,6 +47,14 @@ class LastTryWrong(WrongCode):
 
 
 REFUSALS = {Outcome.WRONG_CODE: WrongCode, Outcome.EARLIER_CODE: EarlierCode, Outcome.EXHAUSTED: LastTryWrong}
+
+
+def stand_in(challenge_id: UUID, typed: object) -> str:
+    """What tells one typed code from another where the code itself must not be kept. Raises MalformedCode.
+
+    Keyed, because a plain digest of six digits is found by trying a million.
+    """
+    return seal.keyed_hash("typed-code", f"{challenge_id}|{codes.shape(typed)}").hex()
 
 
 def try_code(phone_index: UUID, challenge_id: UUID, typed: object, *, actor: Actor, at: datetime) -> ProvenChallenge:

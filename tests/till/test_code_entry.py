@@ -1,6 +1,7 @@
 """Typing a code at the till: what counts as one, what a wrong one costs, what a right one opens, and only once."""
 
 import unicodedata
+from uuid import UUID, uuid4
 
 import pytest
 
@@ -8,6 +9,8 @@ from posapp.members.models import Member
 from posapp.points.models import AccountRow
 from posapp.settings import current
 from posapp.verification.challenge import Challenge
+from posapp.web import idempotency
+from posapp.web.models import GivenAnswer
 from tests.till.scene import Counter, Tablet
 
 OTHER = str.maketrans("0123456789", "1234567890")
@@ -151,3 +154,28 @@ def test_the_page_says_how_many_tries_are_left_and_keeps_nothing_of_the_wrong_co
     assert code.replace(" ", "") not in tablet.text
     assert "4" in tablet.text
     assert "<title>" in tablet.text
+
+
+def test_a52_another_code_under_the_same_key_is_not_answered_with_what_the_first_has_done(
+    counter: Counter, tablet: Tablet
+) -> None:
+    challenge = tablet.ask_enrol_code()
+    code, key = counter.newest_code(), str(uuid4())
+    first = tablet.check(challenge, code, key)
+    assert first.status_code == 200
+    other = tablet.check(challenge, wrong(code), key)
+    assert (other.status_code, other.get_json()["error"]["code"]) == (422, "key_conflict")
+    again = tablet.check(challenge, code.replace(" ", "-"), key)
+    assert (again.status_code, again.get_json()) == (200, first.get_json())
+    assert counter.count(Member) == 1
+
+
+def test_a47_a_stored_answer_cannot_be_turned_into_the_code_that_got_it(counter: Counter, tablet: Tablet) -> None:
+    challenge = tablet.ask_enrol_code()
+    code = counter.newest_code()
+    tablet.check(challenge, code)
+    plain = code.replace(" ", "")
+    guesses = [(UUID(challenge), plain), (UUID(challenge), code), (challenge, plain), (plain,)]
+    kept = {row.fingerprint for row in counter.rows(GivenAnswer)}
+    assert kept
+    assert not kept & {idempotency.fingerprint("code", *guess) for guess in guesses}

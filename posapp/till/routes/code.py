@@ -112,7 +112,7 @@ def _proven(phone_index: UUID, mine: UUID, form: CodeForm, *, key: UUID) -> Answ
     """The answer to this code under this key. Raises whatever refuses it; of two at once, both get the first one's."""
     if not form.validate():
         raise MalformedCode
-    asked, at = idempotency.fingerprint("code", mine), clock.now()
+    asked, at = idempotency.fingerprint("code", mine, proving.stand_in(mine, form.code.data)), clock.now()
 
     def work() -> Answer:
         proven = proving.try_code(phone_index, mine, form.code.data, actor=visitor().actor, at=at)
