@@ -5,6 +5,8 @@ from __future__ import annotations
 import logging
 import sys
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +17,7 @@ from sqlalchemy import text
 
 from posapp import settings as settings_module
 from posapp.core import clock
+from posapp.core.actor import Role, system_actor
 from posapp.core.append_only import grants
 from posapp.core.db import METADATA, db, dialect_name, transaction
 from posapp.core.keys import KeyRing
@@ -135,6 +138,92 @@ def _programme(name: str) -> dict[str, Any]:
     return rules
 
 
+@click.group()
+def shop() -> None:
+    """The shop, its stores and tills, its programme."""
+
+
+@shop.command("apply")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@with_appcontext
+def apply_shop(file: Path) -> None:
+    """Make the shop what FILE says, and say what was changed; again with the same FILE makes no difference."""
+    from posapp import shop_file, shop_setup
+
+    try:
+        wanted = shop_file.read(file)
+        with transaction():
+            done = shop_setup.apply(wanted, clock.now(), actor=system_actor("setup"))
+    except shop_file.ShopFileRefused as refusal:
+        raise click.ClickException(str(refusal)) from None
+    click.echo("\n".join(done) or "Nothing was changed: the shop is what the file says.")
+
+
+@click.group()
+def staff() -> None:
+    """The people who sign in."""
+
+
+STORES = click.option("--store", "stores", multiple=True, required=True, help="By name; again for each further store.")
+
+
+@staff.command("add")
+@click.argument("login")
+@click.option("--name", required=True, help="What colleagues call this person.")
+@click.option("--role", type=click.Choice(["manager", "cashier"]), required=True)
+@STORES
+@click.option("--language", type=click.Choice(["ru", "en"]), help="Of the pages; without it the default of the house.")
+@with_appcontext
+def add_staff(login: str, name: str, role: str, stores: tuple[str, ...], language: str | None) -> None:
+    """Add somebody. The password is asked for twice, or read from standard input, never from the command line."""
+    from posapp import shop_staff
+
+    password = _new_password()
+    language = language or settings_module.current().default_language
+    with _told(shop_staff.StaffRefused):
+        shop_staff.hire(login, name, Role(role), stores, password, language, clock.now())
+    click.echo(f"{name} signs in as {login}.")
+
+
+@staff.command("move")
+@click.argument("login")
+@STORES
+@with_appcontext
+def move_staff(login: str, stores: tuple[str, ...]) -> None:
+    """Let somebody work in these stores, and no others; they sign in again."""
+    from posapp import shop_staff
+
+    with _told(shop_staff.StaffRefused):
+        shop_staff.move(login, stores, clock.now(), actor=system_actor("setup"))
+
+
+@staff.command("disable")
+@click.argument("login")
+@with_appcontext
+def disable_staff(login: str) -> None:
+    """Let somebody go: out at the next request, on every device."""
+    from posapp import shop_staff
+
+    with _told(shop_staff.StaffRefused):
+        shop_staff.let_go(login, clock.now(), actor=system_actor("setup"))
+
+
+def _new_password() -> str:
+    """Typed twice and not shown, or the first line of what is piped in."""
+    if sys.stdin.isatty():
+        return str(click.prompt("Password", hide_input=True, confirmation_prompt=True))
+    return sys.stdin.readline().rstrip("\r\n")
+
+
+@contextmanager
+def _told(refusal: type[Exception]) -> Iterator[None]:
+    """A refusal is told in its sentence, with exit code 1."""
+    try:
+        yield
+    except refusal as told:
+        raise click.ClickException(str(told)) from None
+
+
 def migrations(app: Flask) -> Any:
     """Flask-Migrate at work for ``app``. Alembic is imported here alone: web and worker live without it."""
     logging.getLogger("alembic.runtime.plugins").setLevel(logging.WARNING)  # it tells of each when it is imported
@@ -157,5 +246,5 @@ class Migrations(click.Command):
 
 def register(app: Flask) -> None:
     """Offer the commands under ``flask`` too."""
-    for command in (Migrations(app), worker, keys, grant, partition, points):
+    for command in (Migrations(app), worker, keys, grant, partition, points, shop, staff):
         app.cli.add_command(command)

@@ -2,30 +2,47 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
-from uuid import UUID
+from datetime import datetime
 
 from sqlalchemy import func, select
 
-from posapp import settings
-from posapp.consent.service import publish_documents
+from posapp import settings, shop_file, shop_setup
 from posapp.core.actor import system_actor
 from posapp.core.db import db, transaction
 from posapp.demo_people import PEOPLE
-from posapp.points import programmes
-from posapp.points.programme import Programme
 from posapp.staff import service as staff
 from posapp.stores import queries
-from posapp.stores import service as stores
 from posapp.stores.models import Shop
 
 __all__ = ["PEOPLE", "DemoRefused", "shop"]
 
-STORES = (
-    ("На Тверской", "Москва, Тверская ул., 7", "Europe/Moscow", ("Касса 1", "Касса 2")),
-    ("На Малышева", "Екатеринбург, ул. Малышева, 51", "Asia/Yekaterinburg", ("Касса 1",)),
-)
-A_DAY = timedelta(days=1)
+SHOP = {
+    "shop": {
+        "brand": "АКМЕ",
+        "legal_name": "ООО «Акме»",
+        "inn": "7700000000",
+        "address": "125009, Москва, Тверская ул., 7",
+        "contact": "card@acme.example",
+        "region": "RU",
+        "currency": "RUB",
+    },
+    "stores": [
+        {
+            "name": "На Тверской",
+            "address": "Москва, Тверская ул., 7",
+            "timezone": "Europe/Moscow",
+            "tills": ["Касса 1", "Касса 2"],
+        },
+        {
+            "name": "На Малышева",
+            "address": "Екатеринбург, ул. Малышева, 51",
+            "timezone": "Asia/Yekaterinburg",
+            "tills": ["Касса 1"],
+        },
+    ],
+    "programme": {"name": "Основная"},
+}
+"""As a shop's file would say it."""
 
 
 class DemoRefused(Exception):
@@ -42,23 +59,7 @@ def shop(at: datetime) -> None:
 
 
 def _fill(at: datetime) -> None:
-    actor = system_actor("demo")
-    stores.add_shop(
-        "АКМЕ",
-        legal_name="ООО «Акме»",
-        inn="7700000000",
-        address="125009, Москва, Тверская ул., 7",
-        contact="card@acme.example",
-    )
-    store_ids = [_store(*each) for each in STORES]
+    shop_setup.apply(shop_file.described(SHOP), at, actor=system_actor("demo"))
+    store_ids = {store.store_id for store in queries.all_stores()}
     for person in PEOPLE:
         staff.add_person(person.login, person.name, person.role, store_ids, person.password, "ru", at)
-    publish_documents(queries.shop(), at, actor=actor)
-    programmes.publish(Programme(), name="Основная", starts_on=at.date() - A_DAY, actor=actor, at=at)
-
-
-def _store(name: str, address: str, timezone: str, tills: tuple[str, ...]) -> UUID:
-    store_id = stores.add_store(name, address=address, timezone=timezone)
-    for till in tills:
-        stores.add_till(store_id, till)
-    return store_id

@@ -51,7 +51,7 @@ class Settings(BaseSettings):
     """Least severe log line that is written; phones and codes are masked at every level."""
 
     region: str = Field("RU", pattern=r"^[A-Z]{2}$")
-    """Country (ISO 3166) whose numbers are typed without a plus."""
+    """Country (ISO 3166) of the shop, whose numbers are typed without a plus; the shop's file may name another."""
     allowed_regions: Annotated[tuple[str, ...], NoDecode] = ("RU",)
     """Countries, comma-separated, that codes are sent to; each country opened is a door to paid-SMS fraud."""
     refuse_dummy_numbers: bool = False

@@ -1,6 +1,7 @@
 """Amounts of money and numbers of points: whole minor units inside, people's writing outside. Never a float."""
 
 import re
+from dataclasses import dataclass
 from decimal import Decimal
 
 from babel.numbers import format_decimal
@@ -13,7 +14,22 @@ _SPACES = " \u00a0\u2009\u202f"
 
 _GROUPED = re.compile(rf"[0-9]{{1,3}}(?:[{_SPACES}][0-9]{{3}})+(?:[.,][0-9]*)?")
 _AMOUNT = re.compile(r"([0-9]{1,9})(?:[.,]([0-9]{1,2}))?")
+_FINE_AMOUNT = re.compile(r"([0-9]{1,9})(?:[.,]([0-9]{1,3}))?")
+"""For the few currencies whose smallest unit is a thousandth."""
+
 _POINTS = re.compile(r"[0-9]{1,9}")
+
+
+@dataclass(frozen=True, slots=True)
+class Currency:
+    """The money of a shop: its ISO 4217 code, and how many digits follow the point."""
+
+    code: str
+    exponent: int
+
+
+UNKNOWN = Currency("RUB", 2)
+"""Before there is a shop."""
 
 
 class AmountRefused(Refusal):
@@ -49,7 +65,7 @@ def parse_amount(text: object, exponent: int = 2) -> int:
     written = text.strip(_SPACES)
     if _GROUPED.fullmatch(written):
         written = re.sub(f"[{_SPACES}]", "", written)
-    found = _AMOUNT.fullmatch(written)
+    found = (_AMOUNT if exponent < 3 else _FINE_AMOUNT).fullmatch(written)
     if found is None:
         raise AmountRefused
     whole, fraction = found[1], found[2] or ""

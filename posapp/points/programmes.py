@@ -53,6 +53,14 @@ def config_named(name: str) -> dict[str, Any] | None:
     return db.session.execute(newest).scalar_one_or_none()
 
 
+def newest() -> tuple[str, date, Programme] | None:
+    """Name, first day and rules of the version published last, in force or not yet; None before the first."""
+    version = ProgrammeVersion
+    look = select(version.name, version.starts_on, version.rules).order_by(version.version.desc()).limit(1)
+    found = db.session.execute(look).first()
+    return found and (found.name, found.starts_on, Programme.from_config(found.rules))
+
+
 def newest_by(latest_day: str) -> ScalarSelect[UUID]:
     """The id of the version in force on the day given as the parameter `latest_day`."""
     return (

@@ -13,21 +13,22 @@ from sqlalchemy.exc import OperationalError
 from posapp import settings
 from posapp.core.actor import Role
 from posapp.core.db import db, in_transaction, rows_changed, transaction
+from posapp.core.money import UNKNOWN, Currency
 from posapp.staff.models import Staff, StaffSession
 from posapp.staff.queries import still_employed
 from posapp.stores import cookie
 from posapp.stores.cookie import NO_TOKEN, Token
-from posapp.stores.models import Store, Till
+from posapp.stores.models import SHOP_ID, Shop, Store, Till
 from posapp.web.access import Person, TillPlace, Visitor
 
-SEEN_WRITTEN_EVERY = timedelta(seconds=60)
-"""So a shift may lock up to a minute before its time, and never after."""
+SEEN_WRITTEN_EVERY_SECONDS_MAX = 60
+"""So a shift may lock up to a minute before its time, and never after; where it locks soon, up to a third of that."""
 
 
 def identify(cookies: Mapping[str, str], at: datetime, request_id: str) -> Visitor:
     """The visitor behind these cookies; a cookie that is old, foreign or revoked counts as none.
 
-    Notes at most once a minute that an unlocked session is in use.
+    Notes now and then, at most once a minute where a shift locks after three, that an unlocked session is in use.
     """
     till = cookie.parse(cookies.get(cookie.name(cookie.TILL)))
     session = cookie.parse(cookies.get(cookie.name(cookie.SESSION)))
@@ -35,13 +36,13 @@ def identify(cookies: Mapping[str, str], at: datetime, request_id: str) -> Visit
         return Visitor(None, None, request_id)
     row = db.session.execute(_look(till, session, at)).one()
     person = _person(row, at)
-    if person is not None and person.state != "locked" and row.seen_at <= at - SEEN_WRITTEN_EVERY:
+    if person is not None and person.state != "locked" and row.seen_at <= at - _seen_written_every():
         _note_seen(person, at)
-    return Visitor(_place(row), person, request_id)
+    return Visitor(_place(row), person, request_id, _currency(row))
 
 
 def _look(till: Token, session: Token, at: datetime) -> Select[*tuple[Any, ...]]:
-    """Always one row: the till with its store or nulls, beside the session with its person or nulls."""
+    """Always one row: the till with its store or nulls, beside the session with its person or nulls, and the shop."""
     asked = select(literal(1).label("asked")).subquery()
     limits = settings.current()
     of_shift = StaffSession.seen_at > at - timedelta(seconds=limits.shift_idle_seconds)
@@ -53,6 +54,7 @@ def _look(till: Token, session: Token, at: datetime) -> Select[*tuple[Any, ...]]
             StaffSession.id.label("session_id"), StaffSession.subject_id, StaffSession.till_id.label("shift_till_id"),
             StaffSession.state, StaffSession.seen_at, StaffSession.work,
             Staff.id.label("staff_id"), Staff.name.label("staff_name"), Staff.role, Staff.store_ids,
+            Shop.currency, Shop.currency_exponent,
         )
         .select_from(asked)
         .outerjoin(Till, and_(Till.id == till.subject, Till.token_hash == till.secret_hash))
@@ -68,6 +70,7 @@ def _look(till: Token, session: Token, at: datetime) -> Select[*tuple[Any, ...]]
             ),
         )
         .outerjoin(Staff, still_employed())
+        .outerjoin(Shop, Shop.id == SHOP_ID)
     )  # fmt: skip
 
 
@@ -78,6 +81,10 @@ def _place(row: Row[*tuple[Any, ...]]) -> TillPlace | None:
         till_id=row.till_id, till_name=row.till_name, store_id=row.store_id, store_name=row.store_name,
         timezone=row.timezone, region=row.region, cutover_hour=row.cutover_hour,
     )  # fmt: skip
+
+
+def _currency(row: Row[*tuple[Any, ...]]) -> Currency:
+    return UNKNOWN if row.currency is None else Currency(row.currency, row.currency_exponent)
 
 
 def _person(row: Row[*tuple[Any, ...]], at: datetime) -> Person | None:
@@ -102,6 +109,11 @@ def _state(row: Row[*tuple[Any, ...]], at: datetime) -> Literal["active", "locke
     return None if state == "choose_pin" else "locked"
 
 
+def _seen_written_every() -> timedelta:
+    locks_after = timedelta(seconds=settings.current().shift_lock_idle_seconds)
+    return min(timedelta(seconds=SEEN_WRITTEN_EVERY_SECONDS_MAX), locks_after / 3)
+
+
 def _note_seen(person: Person, at: datetime) -> None:
     """Bookkeeping in a transaction of its own. A busy database must not keep out somebody who only looks."""
     if in_transaction():
@@ -112,7 +124,7 @@ def _note_seen(person: Person, at: datetime) -> None:
             StaffSession.subject_id == person.session_subject,
             StaffSession.id == person.session_id,
             StaffSession.state == person.state,
-            StaffSession.seen_at <= at - SEEN_WRITTEN_EVERY,
+            StaffSession.seen_at <= at - _seen_written_every(),
         )
         .values(seen_at=at)
     )

@@ -10,6 +10,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from posapp.core.db import Base, JsonObject, reference
 
+SHOP_ID = UUID("00000000-0000-8000-8000-000000000002")
+"""The one row there is: a second shop cannot be added, however many hands set the house up."""
+
 
 class Shop(Base):
     """The business whose card it is: one row, named in every consent."""

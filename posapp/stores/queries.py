@@ -101,6 +101,11 @@ def stores(store_ids: Collection[UUID]) -> list[StoreRow]:
     return [StoreRow(**row._asdict()) for row in found]
 
 
+def all_stores() -> list[StoreRow]:
+    """Every store of the shop, closed ones too, by name."""
+    return [StoreRow(**row._asdict()) for row in db.session.execute(_stores().order_by(Store.name, Store.id))]
+
+
 def tills(store_ids: Collection[UUID]) -> list[TillRow]:
     """Every till of the named stores, by store and name."""
     found = db.session.execute(_tills(store_ids).order_by(Store.name, Till.name, Till.id))

@@ -17,7 +17,7 @@ from posapp.core.errors import Refusal
 from posapp.core.ids import random_id, uuid7
 from posapp.core.text import N_
 from posapp.stores import codes, cookie, queries
-from posapp.stores.models import Shop, Store, Till, TillCode
+from posapp.stores.models import SHOP_ID, Shop, Store, Till, TillCode
 
 OnTillLeft = Callable[[UUID, str, Actor, datetime], None]
 """``(till_id, reason, actor, at)``; called inside the transaction in which a tablet loses its till."""
@@ -106,16 +106,23 @@ def add_shop(
     currency_exponent: int = 2,
     questionnaire: Mapping[str, bool] | None = None,
 ) -> UUID:
-    """Add the shop, inside an open transaction. Every optional question is asked unless it is switched off."""
-    shop_id = random_id()
+    """Add the shop, inside an open transaction. Every optional question is asked unless it is switched off.
+
+    Raises IntegrityError when there is a shop already.
+    """
     asked = {"birthday": True, "email": True, "patronymic": True} | dict(questionnaire or {})
     db.session.execute(
         insert(Shop).values(
-            id=shop_id, brand=brand, legal_name=legal_name, inn=inn, address=address, contact=contact, region=region,
+            id=SHOP_ID, brand=brand, legal_name=legal_name, inn=inn, address=address, contact=contact, region=region,
             currency=currency, currency_exponent=currency_exponent, questionnaire=asked,
         )
     )  # fmt: skip
-    return shop_id
+    return SHOP_ID
+
+
+def change_shop(**values: object) -> None:
+    """Give the shop other particulars, inside an open transaction."""
+    db.session.execute(update(Shop).where(Shop.id == SHOP_ID).values(**values))
 
 
 def add_store(name: str, *, address: str, timezone: str, cutover_hour: int = 0, region: str = "RU") -> UUID:
@@ -128,6 +135,11 @@ def add_store(name: str, *, address: str, timezone: str, cutover_hour: int = 0, 
         )
     )  # fmt: skip
     return store_id
+
+
+def change_store(store_id: UUID, **values: object) -> None:
+    """Give a store other particulars, inside an open transaction."""
+    db.session.execute(update(Store).where(Store.id == store_id).values(**values))
 
 
 def add_till(store_id: UUID, name: str) -> UUID:

@@ -15,6 +15,7 @@ from flask import Flask, current_app, g, request
 
 from posapp.core import clock, ids
 from posapp.core.actor import Actor, Role
+from posapp.core.money import UNKNOWN, Currency
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -53,6 +54,8 @@ class Visitor:
     till: TillPlace | None
     person: Person | None
     request_id: str
+    currency: Currency = UNKNOWN
+    """The shop's, known as soon as a till or a person is."""
 
     @property
     def actor(self) -> Actor:

@@ -17,6 +17,7 @@ from posapp.core.errors import Refusal
 from posapp.core.money import parse_amount, parse_points
 from posapp.core.phone import PhoneNumber, PhonePolicy, parse_phone
 from posapp.web import body
+from posapp.web.access import visitor
 from posapp.web.idempotency import new_key, read_key
 from posapp.web.locale import say
 
@@ -87,10 +88,10 @@ class ValueField(TextField):
 
 
 class AmountField(ValueField):
-    """Money; ``minor`` holds minor units."""
+    """Money of the shop; ``minor`` holds minor units."""
 
     def parse(self, text: str) -> int:
-        return parse_amount(text)
+        return parse_amount(text, visitor().currency.exponent)
 
     @property
     def minor(self) -> int:

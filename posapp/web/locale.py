@@ -5,35 +5,39 @@ The staff's choice is a cookie; the customer's page speaks the customer's langua
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_datetime, format_time
-from babel.numbers import format_decimal
+from babel.numbers import format_decimal, get_currency_symbol
 from flask import Flask, g, has_request_context, request
+from flask.wrappers import Response
 from flask_babel import Babel, gettext
 from flask_babel import refresh as _refresh
 
 from posapp import settings
 from posapp.core.errors import Refusal
 from posapp.core.money import format_amount
+from posapp.web import cookies
 from posapp.web.access import visitor
 
 LANGUAGES = {"ru": "Русский", "en": "English"}
 LANGUAGE_COOKIE = "lang"
+REMEMBERED = timedelta(days=365)
 
 
 def init_app(app: Flask) -> None:
     Babel(app, locale_selector=language, default_translation_directories="translations")
     for name in (points, amount, local_time, local_date, local_datetime):
         app.add_template_filter(name)
+    app.add_template_global(currency_sign)
 
 
 def language() -> str:
     """The language of this answer: forced by the page, chosen by the reader, or the shop's own."""
     if "language" in g:
         return str(g.language)
-    chosen = request.cookies.get(LANGUAGE_COOKIE) if has_request_context() else None
+    chosen = request.cookies.get(cookies.name(LANGUAGE_COOKIE)) if has_request_context() else None
     return chosen if chosen in LANGUAGES else settings.current().default_language
 
 
@@ -42,6 +46,13 @@ def speak(chosen: str) -> None:
     if chosen in LANGUAGES:
         g.language = chosen
         _refresh()
+
+
+def remember(answer: Response, chosen: str | None) -> Response:
+    """Speak ``chosen`` to this reader from now on. Unknown languages change nothing."""
+    if chosen in LANGUAGES:
+        cookies.put(answer, LANGUAGE_COOKIE, chosen, REMEMBERED)
+    return answer
 
 
 def say(refusal: Refusal) -> str:
@@ -55,9 +66,14 @@ def points(value: int) -> str:
     return format_decimal(value, locale=language())
 
 
-def amount(minor: int, exponent: int = 2) -> str:
-    """Minor units as people write money."""
-    return format_amount(minor, exponent, language())
+def amount(minor: int) -> str:
+    """Minor units of the shop's currency as people write money."""
+    return format_amount(minor, visitor().currency.exponent, language())
+
+
+def currency_sign() -> str:
+    """The sign of the shop's currency as the reader knows it; its letters where there is none."""
+    return str(get_currency_symbol(visitor().currency.code, locale=language()))
 
 
 def local_time(at: datetime, zone: str | None = None) -> str:
