@@ -28,7 +28,7 @@ class Card:
 def is_open(member_id: UUID, person: Person) -> bool:
     """Has this shift found the card? Asks nobody."""
     found = person.work.get("card")
-    return bool(found) and found[0] == str(member_id)
+    return found is not None and found[0] == str(member_id)
 
 
 def card_of(member_id: UUID, *, person: Person, at: datetime) -> Card:
