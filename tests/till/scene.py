@@ -160,6 +160,24 @@ class Tablet(Visitor):
         return self.client.post(f"/till/code/{challenge}", json=body, headers={"X-CSRFToken": self.token})
 
 
+@dataclass(frozen=True)
+class Hands:
+    """A tablet's cookies and token in other hands: as many as wanted, each in a thread or process of its own."""
+
+    headers: dict[str, str]
+
+    @classmethod
+    def of(cls, tablet: Tablet) -> Hands:
+        assert tablet.page is not None
+        return cls({"Cookie": tablet.page.request.headers["Cookie"], "X-CSRFToken": tablet.token})
+
+    def press(self, app: Flask, challenge: str, code: str, key: UUID | None = None) -> int:
+        """The code page's button, by default with a key of its own; the status of the answer."""
+        client = app.test_client(use_cookies=False)
+        body = {"code": code, "key": str(key or ids.random_id())}
+        return client.post(f"/till/code/{challenge}", json=body, headers=self.headers).status_code
+
+
 def open_counter(app: Flask, clock_: FakeClock) -> Counter:
     with app.app_context():
         demo.shop(clock.now())

@@ -108,7 +108,7 @@ def test_a31_no_step_can_be_left_out(counter: Counter, tablet: Tablet) -> None:
     draft = tablet.path.split("/")[3]
     token, key = tablet.token, str(uuid4())
     answer = tablet.post(f"/till/enrol/{draft}/confirm", {"csrf_token": token, "key": key})
-    assert (answer.status_code, answer.location) == (409, None)
+    assert answer.status_code == 409
     assert counter.count(Challenge) == 0
     assert tablet.check(str(uuid4()), "123456").status_code == 404
     assert counter.count(Member) == 0

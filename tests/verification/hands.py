@@ -1,12 +1,13 @@
-"""Many hands at once: processes with threads on PostgreSQL, threads on SQLite."""
+"""Many hands at once, processes with threads on PostgreSQL and threads on SQLite; and hands killed at their work."""
 
 import multiprocessing
 import os
+import signal
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from multiprocessing.connection import Connection
 from threading import Barrier
-from typing import Any
+from typing import Any, NoReturn
 
 from flask import Flask
 
@@ -62,3 +63,25 @@ def _threads(app: Flask, hands: Sequence[Hand]) -> list[Any]:
 
     with ThreadPoolExecutor(len(hands)) as pool:
         return list(pool.map(run, hands))
+
+
+def die(*_: object, **__: object) -> NoReturn:
+    """As the machine would let a process die: without a last word."""
+    os.kill(os.getpid(), signal.SIGKILL)
+    raise AssertionError
+
+
+def killed(app: Flask, act: Callable[[], object]) -> None:
+    """Let another process do ``act`` and die of it."""
+    db.session.remove()
+    db.engine.dispose()
+    process = multiprocessing.get_context("fork").Process(target=_inside, args=(app, act))
+    process.start()
+    process.join(30)
+    assert process.exitcode == -signal.SIGKILL
+
+
+def _inside(app: Flask, act: Callable[[], object]) -> None:
+    with app.app_context():
+        act()
+    os._exit(0)

@@ -1,15 +1,11 @@
 """A process that dies between the two transactions of a check leaves the try spent and nothing else."""
 
-import multiprocessing
-import os
-import signal
-from collections.abc import Callable, Mapping
-from typing import Any, NoReturn
+from collections.abc import Mapping
+from typing import Any
 
 import pytest
 from flask import Flask
 
-from posapp.core.db import db
 from posapp.core.errors import Refusal
 from posapp.verification import handlers, trying
 from posapp.verification.challenge import ChallengeRow, State
@@ -18,35 +14,14 @@ from posapp.verification.purposes import Purpose
 from posapp.verification.refusals import Exhausted
 from tests.verification.counter import Counter, challenge, wrong_code
 from tests.verification.floor import failures_of, ledger_rows, post_once
+from tests.verification.hands import die, killed
 
 pytestmark = pytest.mark.torture
-
-
-def die(*_: object, **__: object) -> NoReturn:
-    """As the machine would let a process die: without a last word."""
-    os.kill(os.getpid(), signal.SIGKILL)
-    raise AssertionError
 
 
 def post_and_die(challenge: ChallengeRow, subject: Mapping[str, Any], **rest: Any) -> Done:
     post_once(challenge, subject, **rest)
     die()
-
-
-def killed(app: Flask, act: Callable[[], object]) -> None:
-    """Let another process do ``act`` and die of it."""
-    db.session.remove()
-    db.engine.dispose()
-    process = multiprocessing.get_context("fork").Process(target=_inside, args=(app, act))
-    process.start()
-    process.join(30)
-    assert process.exitcode == -signal.SIGKILL
-
-
-def _inside(app: Flask, act: Callable[[], object]) -> None:
-    with app.app_context():
-        act()
-    os._exit(0)
 
 
 @pytest.mark.parametrize("where", ["before the second transaction", "after the posting, before its commit"])
