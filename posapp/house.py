@@ -28,10 +28,12 @@ from posapp.till import counter
 from posapp.till import routes as till_routes
 from posapp.verification import cancelling, delivery, handlers
 from posapp.verification.purposes import Purpose
-from posapp.web import access, assets, errors, gate, headers, idempotency, locale
+from posapp.web import access, assets, errors, gate, headers, idempotency, locale, places
 from posapp.web import routes as web_routes
 
 MEGABYTE = 1_048_576
+POSTGRESQL_PATIENCE = "-c lock_timeout=5s -c statement_timeout=30s -c idle_in_transaction_session_timeout=30s"
+"""A till would rather hear "try again" than wait for somebody who has stalled."""
 
 
 def build(settings: Settings | None = None) -> Flask:
@@ -75,7 +77,13 @@ def _engine_options(settings: Settings) -> dict[str, object]:
     quiet: dict[str, object] = {"hide_parameters": True}  # a fault's text must not repeat what was bound
     if settings.url.startswith("sqlite"):
         return quiet
-    return quiet | {"pool_size": settings.database_pool, "max_overflow": settings.database_pool, "pool_timeout": 5}
+    return quiet | {
+        "pool_size": settings.database_pool,
+        "max_overflow": settings.database_pool,
+        "pool_timeout": 5,
+        "isolation_level": "READ COMMITTED",
+        "connect_args": {"options": POSTGRESQL_PATIENCE},
+    }
 
 
 def _hosts(settings: Settings) -> list[str]:
@@ -90,6 +98,7 @@ def _install_rooms(app: Flask) -> None:
         part.init_app(app)
     access.install(app, identify)
     app.add_template_global(idempotency.new_key, "idempotency_key")
+    app.add_template_global(places.again, "page_again")
     # Read when a template asks for them, so that a refusal can be shown while the database is away.
     app.jinja_env.globals.update(visitor=LocalProxy(access.visitor), locale=LocalProxy(locale.language))
     rooms = (web_routes, messaging_routes, stores_routes, staff_routes, enrolment_routes, till_routes, reports_routes)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
+from phonenumbers import SUPPORTED_REGIONS
 from pydantic import Field, ValidationError, model_validator
 from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
@@ -137,6 +138,9 @@ class Settings(BaseSettings):
             raise ValueError("POSAPP_RESEND_COOLDOWN_SECONDS: write waits of at least 30, such as 60,120")
         if self.code_life_seconds > self.challenge_life_seconds:
             raise ValueError("POSAPP_CODE_LIFE_SECONDS: write at most POSAPP_CHALLENGE_LIFE_SECONDS")
+        unknown = [code for code in (self.region, *self.allowed_regions) if code not in SUPPORTED_REGIONS]
+        if unknown or not self.allowed_regions:
+            raise ValueError("POSAPP_ALLOWED_REGIONS: write country codes of two capital letters, such as RU,KZ")
         if not self.gateways:
             raise ValueError("POSAPP_GATEWAYS: name at least one gateway, such as kannel")
         if self.is_production:

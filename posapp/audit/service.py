@@ -15,7 +15,9 @@ from posapp.audit.models import AuditHead, AuditRow
 from posapp.audit.tags import AuditTag
 from posapp.core import keys
 from posapp.core.actor import Actor
-from posapp.core.db import db, transaction
+from posapp.core.db import before_commit, db, transaction
+
+_WAITING = "audit_waiting"
 
 
 def record(
@@ -30,19 +32,19 @@ def record(
 ) -> None:
     """Add one act to the actor's stream, inside the open transaction of the change it speaks of.
 
-    ``details`` holds ids and counts only. Two writers of one stream wait for each other here, and nowhere else.
+    ``details`` holds ids and counts only. The row is written as the transaction's last statement: the head of a stream
+    is the one lock that all its writers share, so it is taken after every other and held for a moment only.
     """
-    stream = actor.stream
-    seq, prev = _head_for_update(stream)
-    row: dict[str, Any] = {
-        "stream": stream, "seq": seq + 1, "at": at, "tag": tag.value, "actor_kind": actor.kind,
-        "staff_id": actor.staff_id, "role": actor.role.value if actor.role else None, "session_id": actor.session_id,
-        "store_id": actor.store_id, "till_id": actor.till_id, "object_id": object_id, "outcome": outcome,
-        "reason": reason, "request_id": actor.request_id, "details": dict(details or {}), "prev": prev,
+    act = {
+        "at": at, "tag": tag.value, "actor_kind": actor.kind, "staff_id": actor.staff_id,
+        "role": actor.role.value if actor.role else None, "session_id": actor.session_id, "store_id": actor.store_id,
+        "till_id": actor.till_id, "object_id": object_id, "outcome": outcome, "reason": reason,
+        "request_id": actor.request_id, "details": dict(details or {}),
     }  # fmt: skip
-    row["mac"] = mac_of(row, keys.ring().audit_mac)
-    db.session.execute(insert(AuditRow), row)
-    db.session.execute(update(AuditHead).where(AuditHead.stream == stream).values(seq=seq + 1, mac=row["mac"]))
+    waiting: dict[UUID, list[dict[str, Any]]] = db.session().info.setdefault(_WAITING, {})
+    if not waiting:
+        before_commit(_write)
+    waiting.setdefault(actor.stream, []).append(act)
 
 
 def record_alone(
@@ -58,6 +60,21 @@ def record_alone(
     """Add one act in a transaction of its own: for what was refused or failed, and must be remembered all the same."""
     with transaction():
         record(tag, actor=actor, at=at, object_id=object_id, outcome=outcome, reason=reason, details=details)
+
+
+def _write() -> None:
+    """Chain and insert what the transaction has recorded, stream by stream, in one order for everybody."""
+    recorded: dict[UUID, list[dict[str, Any]]] = db.session().info.pop(_WAITING)
+    for stream in sorted(recorded):
+        seq, prev = _head_for_update(stream)
+        rows: list[dict[str, Any]] = []
+        for act in recorded[stream]:
+            row = act | {"stream": stream, "seq": seq + 1, "prev": prev}
+            row["mac"] = mac_of(row, keys.ring().audit_mac)
+            seq, prev = row["seq"], row["mac"]
+            rows.append(row)
+        db.session.execute(insert(AuditRow), rows)
+        db.session.execute(update(AuditHead).where(AuditHead.stream == stream).values(seq=seq, mac=prev))
 
 
 def _head_for_update(stream: UUID) -> tuple[int, bytes]:

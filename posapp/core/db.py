@@ -25,7 +25,7 @@ JsonArray = list[Any]
 
 SQLITE_BUSY_MILLISECONDS = 5_000
 _WRITES = "posapp_writes"
-_OPEN, _AFTER = "transaction_open", "after_commit"
+_OPEN, _LAST, _AFTER = "transaction_open", "before_commit", "after_commit"
 
 NAMES = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -102,16 +102,20 @@ def transaction() -> Iterator[Session]:
     if session.info.get(_OPEN):
         raise RuntimeError("a transaction is open already; transactions do not nest")
     session.rollback()
-    session.info[_OPEN], session.info[_AFTER] = True, []
+    session.info.clear()
+    session.info[_OPEN], session.info[_LAST], session.info[_AFTER] = True, [], []
     try:
         session.connection(execution_options={_WRITES: True})
         yield session
+        for last in session.info[_LAST]:
+            last()
         session.commit()
     except BaseException:
         session.rollback()
         raise
     finally:
         session.info[_OPEN] = False
+        session.info.pop(_LAST)
     for hint in session.info.pop(_AFTER):
         hint()
 
@@ -119,6 +123,13 @@ def transaction() -> Iterator[Session]:
 def in_transaction() -> bool:
     """Is a ``transaction()`` open in this session?"""
     return bool(db.session().info.get(_OPEN))
+
+
+def before_commit(last: Callable[[], None]) -> None:
+    """Run ``last`` as the end of the open transaction: for rows whose lock everybody shares, and so takes last."""
+    if not in_transaction():
+        raise RuntimeError("nothing is open: this belongs into transaction()")
+    db.session().info[_LAST].append(last)
 
 
 def after_commit(hint: Callable[[], None]) -> None:

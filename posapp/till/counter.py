@@ -15,6 +15,7 @@ from posapp.core.business_day import business_day
 from posapp.core.errors import Refusal
 from posapp.core.text import N_
 from posapp.messaging import service as messaging
+from posapp.points import queries as ledger
 from posapp.points import service as points
 from posapp.points.posting import Posting
 from posapp.points.quoting import Quote
@@ -140,10 +141,19 @@ def redeem(challenge: ChallengeRow, subject: Mapping[str, Any], *, actor: Actor,
         challenge_id=challenge.id,
         proven=True,
     )
+    _keep_to_the_day(posted, at)
     details = {"posting": str(posted.posting_id), "points": posted.redeemed, "challenge": str(challenge.id)}
     audit.record(AuditTag.POINTS_REDEEMED, actor=actor, at=at, object_id=member_id, details=details)
     tell(challenge, subject, posted, at)
     return Done("redeemed", member_id, posted.posting_id)
+
+
+def _keep_to_the_day(posted: Posting, at: datetime) -> None:
+    """Of two codes asked for at once, the later one finds the day's allowance used up. Raises ManagerNeeded."""
+    limit = settings.current().redeem_code_points_max
+    counters = ledger.account_card(posted.member_id, at).counters
+    if not posted.replayed and counters.on(posted.business_day).redeem_points > limit:
+        raise ManagerNeeded(limit=limit)
 
 
 def tell(challenge: ChallengeRow, subject: Mapping[str, Any], posted: Posting, at: datetime) -> None:

@@ -90,6 +90,12 @@ class KeyOnlyForm(Form):
     key = KeyField()
 
 
+class UndoForm(KeyOnlyForm):
+    """Undoing what the page has shown, and nothing that came after it."""
+
+    posting = TextField()
+
+
 class FindReceiptForm(Form):
     """A receipt that the manager looks for."""
 

@@ -47,14 +47,15 @@ def last_done(person: Person, at: datetime) -> LastDone | None:
     return LastDone(UUID(member_id), UUID(posting_id), max(1, round(left.total_seconds())), seconds)
 
 
-def undo_last(person: Person, *, key: str, actor: Actor, at: datetime) -> Posting:
-    """Give the shift's last receipt back, inside ``transaction()``. Raises NothingToUndo and PointsRefusal.
+def undo_last(person: Person, shown: str | None, *, key: str, actor: Actor, at: datetime) -> Posting:
+    """Give the shift's last receipt back, inside ``transaction()``, if it is the one that the page has ``shown``.
 
+    Raises NothingToUndo and PointsRefusal.
     The seconds shown are the ones promised; a little more is allowed for a tap that travels slowly.
     """
     kept = person.work.get("last_posting")
     allowed = timedelta(seconds=settings.current().undo_seconds + settings.current().undo_leeway_seconds)
-    if not kept or datetime.fromisoformat(kept[2]) + allowed < at:
+    if not kept or kept[1] != shown or datetime.fromisoformat(kept[2]) + allowed < at:
         raise NothingToUndo
     posting = ledger.posting(UUID(kept[0]), UUID(kept[1]))
     if posting is None or posting.receipt is None or posting.store_id is None:

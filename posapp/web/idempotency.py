@@ -72,25 +72,18 @@ def fingerprint(*parts: Any) -> bytes:
     return hashlib.sha256(text.encode()).digest()
 
 
-def once(
-    subject_id: UUID,
-    key: UUID,
-    asked: bytes,
-    work: Callable[[], Answer],
-    *,
-    lost: tuple[type[Exception], ...] = (IntegrityError,),
-) -> Answer:
+def once(subject_id: UUID, key: UUID, asked: bytes, work: Callable[[], Answer]) -> Answer:
     """The stored answer of this key, or ``work()``, which stores its own (``remember``) in its transaction.
 
-    Two at once: the later one fails with one of ``lost``, its work is rolled back and it gets the earlier one's answer.
-    Raises KeyConflict when the key was used for something else.
+    Two at once: the later one is refused or meets the earlier one's row, its work is rolled back, and it gets the
+    earlier one's answer. Raises KeyConflict when the key was used for something else, and what ``work`` raises.
     """
     given = _given(subject_id, key, asked)
     if given is not None:
         return given
     try:
         return work()
-    except lost:
+    except (Refusal, IntegrityError):
         given = _given(subject_id, key, asked)
         if given is None:
             raise

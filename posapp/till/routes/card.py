@@ -26,6 +26,7 @@ from posapp.web.access import here, me, requires, visitor
 from posapp.web.errors import refusal as refusal_page
 from posapp.web.idempotency import Answer
 from posapp.web.pages import page, refused, see, wants_json
+from posapp.web.places import shown_by
 
 STAFF = (Role.CASHIER, Role.MANAGER)
 
@@ -39,6 +40,7 @@ def card(member_id: str) -> ResponseReturnValue:
 
 @blueprint.post("/till/card/<member_id>/quote")
 @requires(*STAFF, till=True)
+@shown_by("till.card")
 def quote(member_id: str) -> ResponseReturnValue:
     """What the buttons would do with the receipt as it stands; moves nothing."""
     shown, form = _card(member_id), ReceiptForm()
@@ -51,6 +53,7 @@ def quote(member_id: str) -> ResponseReturnValue:
 
 @blueprint.post("/till/card/<member_id>/credit")
 @requires(*STAFF, till=True)
+@shown_by("till.card")
 def credit(member_id: str) -> ResponseReturnValue:
     """Credit the receipt: 303 to what was done, or the form again with what to mend."""
     found, form = _found(member_id), ReceiptForm()
@@ -76,6 +79,7 @@ def _credit(member_id: UUID, form: ReceiptForm, key: UUID) -> Posting:
 
 @blueprint.post("/till/card/<member_id>/redeem")
 @requires(*STAFF, till=True)
+@shown_by("till.card")
 def redeem(member_id: str) -> ResponseReturnValue:
     """Send a code that is good for these points and this receipt; on to the code page."""
     shown, form = _card(member_id), ReceiptForm()

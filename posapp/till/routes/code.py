@@ -6,7 +6,6 @@ from uuid import UUID
 
 from flask import jsonify, url_for
 from flask.typing import ResponseReturnValue
-from sqlalchemy.exc import IntegrityError
 
 from posapp.core import clock, ids
 from posapp.core.actor import Role
@@ -22,12 +21,13 @@ from posapp.verification import queries as challenges
 from posapp.verification.cancelling import cancel as take_back
 from posapp.verification.codes import MalformedCode
 from posapp.verification.purposes import Purpose
-from posapp.verification.refusals import ChallengeNotFound, ChallengeOver
+from posapp.verification.refusals import ChallengeNotFound
 from posapp.verification.resending import resend as send_again
 from posapp.web import idempotency
 from posapp.web.access import here, me, requires, visitor
 from posapp.web.idempotency import Answer
 from posapp.web.pages import see
+from posapp.web.places import shown_by
 
 STAFF = (Role.CASHIER, Role.MANAGER)
 
@@ -56,6 +56,7 @@ def check_code(challenge_id: str) -> ResponseReturnValue:
 
 @blueprint.post("/till/code/<challenge_id>/resend")
 @requires(*STAFF, till=True)
+@shown_by("till.code")
 def resend(challenge_id: str) -> ResponseReturnValue:
     """Send a new code; the one before is dead."""
     phone_index, mine = _mine(challenge_id)
@@ -121,7 +122,7 @@ def _proven(phone_index: UUID, mine: UUID, form: CodeForm, *, key: UUID) -> Answ
             answer = Answer(200, url_for("till.done", member_id=done.member_id, posting_id=done.posting_id))
             return idempotency.remember(here().till_id, key, asked, answer)
 
-    return idempotency.once(here().till_id, key, asked, work, lost=(IntegrityError, ChallengeOver))
+    return idempotency.once(here().till_id, key, asked, work)
 
 
 def _mine(challenge_id: str) -> tuple[UUID, UUID]:

@@ -14,6 +14,7 @@ from posapp.till.routes.pages import blueprint
 from posapp.till.undoing import last_done
 from posapp.web.access import here, me, requires, visitor
 from posapp.web.pages import page, refused, see, wants_json
+from posapp.web.places import shown_by
 
 
 @blueprint.get("/till")
@@ -25,6 +26,7 @@ def home() -> ResponseReturnValue:
 
 @blueprint.post("/till/find")
 @requires(Role.CASHIER, Role.MANAGER, till=True)
+@shown_by("till.home")
 def find() -> ResponseReturnValue:
     """To the card of a number; where it has none, the offer to open one."""
     form = _form()

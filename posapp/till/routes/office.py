@@ -24,6 +24,7 @@ from posapp.till.routes.pages import blueprint
 from posapp.web.access import me, requires, visitor
 from posapp.web.idempotency import new_key
 from posapp.web.pages import page
+from posapp.web.places import shown_by
 
 
 @blueprint.get("/manager/receipts")
@@ -52,6 +53,7 @@ def find_receipt() -> ResponseReturnValue:
 
 @blueprint.post("/manager/receipts/undo")
 @requires(Role.MANAGER)
+@shown_by("till.receipts")
 def undo_receipt() -> ResponseReturnValue:
     """Give the whole receipt back, with a reason that stays with it."""
     form = _with_stores(OfficeUndoForm())

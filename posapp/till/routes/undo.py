@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from flask import flash
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext
 
 from posapp.core import clock, ids
 from posapp.core.actor import Role
 from posapp.core.db import transaction
 from posapp.members.queries import UnknownMember
 from posapp.points import queries as ledger
+from posapp.points.posting import Posting
 from posapp.points.refusals import PointsRefusal
 from posapp.staff import sessions
 from posapp.till import proving, undoing
-from posapp.till.cards import card_of
-from posapp.till.forms import KeyOnlyForm
+from posapp.till.cards import card_of, is_open
+from posapp.till.forms import UndoForm
 from posapp.till.keys import posting_key
 from posapp.till.routes.pages import blueprint
 from posapp.web.access import me, requires, visitor
@@ -45,13 +48,21 @@ def done(member_id: str, posting_id: str) -> ResponseReturnValue:
 @requires(*STAFF, till=True)
 def undo() -> ResponseReturnValue:
     """Take the last operation of this shift back, within its seconds."""
-    form, at, actor = KeyOnlyForm(), clock.now(), visitor().actor
-    key = posting_key(actor, form.key.key)
+    form = UndoForm()
     try:
-        with transaction():
-            posted = undoing.undo_last(me(), key=key, actor=actor, at=at)
-            sessions.mark_undone(me())
+        posted = _undo(form.posting.data, posting_key(visitor().actor, form.key.key))
     except PointsRefusal as refusal:
         proving.keep_refusal(refusal)
         return refusal_page(refusal)
-    return see("till.done", member_id=posted.member_id, posting_id=posted.posting_id)
+    if is_open(posted.member_id, me()):
+        return see("till.done", member_id=posted.member_id, posting_id=posted.posting_id)
+    flash(gettext("Undone: the receipt counts no more"), "ok")
+    return see("till.home")
+
+
+def _undo(shown: str | None, key: str) -> Posting:
+    at, actor = clock.now(), visitor().actor
+    with transaction():
+        posted = undoing.undo_last(me(), shown, key=key, actor=actor, at=at)
+        sessions.mark_undone(me())
+    return posted
