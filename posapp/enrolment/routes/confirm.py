@@ -7,7 +7,6 @@ from uuid import UUID
 from flask import url_for
 from flask.typing import ResponseReturnValue
 from flask.wrappers import Response
-from sqlalchemy.exc import IntegrityError
 
 from posapp.core import clock
 from posapp.core.db import transaction
@@ -15,7 +14,6 @@ from posapp.core.errors import Refusal
 from posapp.enrolment import queries, service
 from posapp.enrolment.documents import documents_for
 from posapp.enrolment.forms import TakeForm
-from posapp.enrolment.outcomes import DraftChanged
 from posapp.enrolment.queries import DraftRow
 from posapp.enrolment.routes.pages import blueprint
 from posapp.enrolment.routes.under_way import STAFF_AT_TILL, draft, keep
@@ -49,9 +47,7 @@ def take(draft_id: str) -> ResponseReturnValue:
         return see("till.code", challenge_id=waiting)
     asked = idempotency.fingerprint("enrolment.take", row.draft_id)
     try:
-        return idempotency.once(
-            here().till_id, key, asked, lambda: _take(row, key, asked), lost=(IntegrityError, DraftChanged)
-        ).response()
+        return idempotency.once(here().till_id, key, asked, lambda: _take(row, key, asked)).response()
     except Refusal as refusal:
         if wants_json() or row.body.signed is None:
             raise
