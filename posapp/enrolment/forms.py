@@ -16,7 +16,7 @@ from posapp import settings
 from posapp.consent.purposes import ConsentPurpose
 from posapp.core.drawing import SignatureRefused, Strokes
 from posapp.core.phone import PhonePolicy
-from posapp.enrolment.fields import is_birthday, is_name, tidy, tidy_email
+from posapp.enrolment.fields import NAME_LENGTH_MAX, is_birthday, is_name, tidy, tidy_email
 from posapp.enrolment.outcomes import EndReason
 from posapp.web.forms import Form, KeyField, PhoneField, TextField, required
 from posapp.web.locale import LANGUAGES, language, say
@@ -53,6 +53,8 @@ class NameField(TextField):
         self.data = tidy(self.data)
 
     def pre_validate(self, form: Any) -> None:
+        if len(self.data or "") > NAME_LENGTH_MAX:
+            raise ValidationError(_l("This is too long: 100 letters at most. Write it shorter."))
         if self.data and not is_name(self.data):
             raise ValidationError(_l("Write this with letters, spaces, hyphens and apostrophes only."))
 

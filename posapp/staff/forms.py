@@ -39,7 +39,7 @@ class PinForm(Form):
     pin = SecretField(
         _l("PIN"),
         validators=[required(_l("Type your six digits."))],
-        render_kw={"inputmode": "numeric", "autocomplete": "off", "maxlength": PIN_DIGITS},
+        render_kw={"inputmode": "numeric", "autocomplete": "current-password", "maxlength": PIN_DIGITS},
     )
 
 
@@ -49,7 +49,7 @@ class ChoosePinForm(PinForm):
     pin = SecretField(
         _l("Choose a PIN for this shift"),
         validators=[required(_l("Type six digits."))],
-        render_kw={"inputmode": "numeric", "autocomplete": "off", "maxlength": PIN_DIGITS},
+        render_kw={"inputmode": "numeric", "autocomplete": "new-password", "maxlength": PIN_DIGITS},
     )
 
 

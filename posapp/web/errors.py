@@ -13,6 +13,8 @@ from werkzeug.exceptions import HTTPException, SecurityError
 from posapp.core.errors import Refusal
 from posapp.core.faults import described, trail
 from posapp.core.text import N_
+from posapp.web import gate, headers
+from posapp.web.access import visitor
 from posapp.web.locale import say
 from posapp.web.pages import page, refused, wants_json
 
@@ -54,7 +56,7 @@ def refusal(found: Refusal) -> Response:
 
 def _http(found: HTTPException) -> Response:
     if isinstance(found, CSRFError):
-        return _answer(403, "csrf", gettext(FORM_EXPIRED))
+        return _from_before() or _answer(403, "csrf", gettext(FORM_EXPIRED))
     if isinstance(found, SecurityError):  # a host that is not ours: no page of ours has an address there
         return Response(gettext(SENTENCES[400]), 400, mimetype="text/plain")
     status = found.code or 500
@@ -64,6 +66,21 @@ def _http(found: HTTPException) -> Response:
     if status == 405 and found.get_response().headers.get("Allow"):
         answer.headers["Allow"] = found.get_response().headers["Allow"]
     return answer
+
+
+def _from_before() -> Response | None:
+    """A form of ours, from our own page in a till's browser, whose token is of an earlier session: offered again.
+
+    None for everything else: a token that we never made, no sign of where the form came from, no till, odd content.
+    """
+    if not (headers.is_surely_own() and headers.is_token_of_ours(request.form.get("csrf_token", ""))):
+        return None
+    if visitor().till is None:
+        return None
+    try:
+        return gate.hold_back()
+    except HTTPException:
+        return None
 
 
 def _database(found: OperationalError) -> Response:

@@ -18,8 +18,10 @@ DOORS = {
     "unlock": "staff.unlock",
     "pin": "staff.choose_pin",
     "office": "staff.sign_in",
+    "resume": "web.resume",
 }
-"""Where somebody is sent who lacks a till, a shift, its lock's opening, its PIN, or an office session."""
+"""Where somebody is sent who lacks a till, a shift, its lock's opening, its PIN, or an office session; and who has
+passed them all with a form from before."""
 
 
 def init_app(app: Flask) -> None:
@@ -50,7 +52,7 @@ def _hold() -> ResponseReturnValue | None:
 def _unpark(answer: Response) -> Response:
     """Whoever has sent a form since signing in no longer needs the one that waited."""
     served = request.method == "POST" and g.get("let_in") and answer.status_code < 400
-    return parking.forget(answer) if served and parking.COOKIE in request.cookies else answer
+    return parking.forget(answer) if served and parking.is_parked() else answer
 
 
 def _door(access: Access, seen: Visitor) -> str | None:
@@ -80,8 +82,17 @@ def _is_session_for(access: Access, seen: Visitor) -> bool:
     return in_shift if access.till else not in_shift or Role.CASHIER in access.roles
 
 
-def _send_to(door: str) -> ResponseReturnValue:
-    """To the door: a look is led there, an act is parked first so that nothing typed is lost."""
+def hold_back() -> Response | None:
+    """A form from a page that was opened before somebody signed in or unlocked: parked, never done, and offered again
+    behind the door. None on a route that is open without a session."""
+    access = access_of(current_app.view_functions[request.endpoint or ""])
+    if access is None or access.kind != "staff":
+        return None
+    return _send_to(_door(access, visitor()) or "resume")
+
+
+def _send_to(door: str) -> Response:
+    """To the door: a look is led there, an act is parked first so that it can be offered again."""
     answer = see(DOORS[door])
     if wants_json():
         answer = make_response({"error": {"code": "no_session"}, "location": url_for(DOORS[door])}, 401)

@@ -4,7 +4,8 @@
 import SignaturePad from "../vendor/signature_pad/signature_pad.min.js";
 
 const BOX = { width: 1000, height: 400 };
-const BYTES_MAX = 32 * 1024;
+// As it travels: in a form every bracket and comma takes three bytes.
+const SENT_BYTES_MAX = 32 * 1024;
 const STROKES_MAX = 200;
 
 for (const place of document.querySelectorAll("[data-signature]")) start(place);
@@ -81,13 +82,17 @@ function scaled(strokes, factor) {
   }));
 }
 
+function sent(text) {
+  return new URLSearchParams([["", text]]).toString().length;
+}
+
 /** The strokes as text: every second point goes until it fits; the ends of a stroke stay. */
 export function written(strokes, width) {
   const within = (value, top) => Math.min(top, Math.max(0, Math.round(value)));
   const factor = BOX.width / width;
   let lists = strokes.slice(0, STROKES_MAX).map((stroke) => stroke.points.map(({ x, y }) => [within(x * factor, BOX.width), within(y * factor, BOX.height)]));
   let text = JSON.stringify(lists);
-  while (text.length > BYTES_MAX && lists.some((list) => list.length > 2)) {
+  while (sent(text) > SENT_BYTES_MAX && lists.some((list) => list.length > 2)) {
     lists = lists.map((list) => list.filter((_, at) => at % 2 === 0 || at === list.length - 1));
     text = JSON.stringify(lists);
   }

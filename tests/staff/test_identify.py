@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+import pytest
 from sqlalchemy import event, select, update
 
 from posapp.core import clock as house_clock
@@ -145,3 +146,13 @@ def test_being_seen_is_written_at_most_once_a_minute(tablet: Browser, house: Hou
         tablet.name()
         written.append(seen_at())
     assert written == [0, 0, 60, 60, 60, 120, 120, 120, 180, 180, 180, 240]
+
+
+@pytest.mark.settings(shift_lock_idle_seconds=30)
+def test_a_till_that_locks_after_half_a_minute_stays_open_while_it_is_used(tablet: Browser, clock: FakeClock) -> None:
+    tablet.begin_shift("anna")
+    for _ in range(6):
+        clock.advance(seconds=15)
+        assert tablet.name() == "Anna"
+    clock.advance(seconds=30)
+    assert tablet.name() is None

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from flask import request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
+from werkzeug.datastructures import ImmutableMultiDict
 
 from posapp.consent.purposes import REQUIRED
 from posapp.core import clock
@@ -17,9 +19,11 @@ from posapp.enrolment.queries import DraftRow
 from posapp.enrolment.routes.pages import blueprint
 from posapp.enrolment.routes.under_way import STAFF_AT_TILL, again, draft, keep
 from posapp.stores import queries as stores
-from posapp.web.access import here, requires, visitor
+from posapp.web import parking
+from posapp.web.access import here, me, requires, visitor
 from posapp.web.locale import LANGUAGES, speak
 from posapp.web.pages import page, see
+from posapp.web.places import shown_by
 
 TEMPLATE = "enrolment/customer.html"
 
@@ -27,17 +31,21 @@ TEMPLATE = "enrolment/customer.html"
 @blueprint.get("/till/enrol/<draft_id>/customer")
 @requires(*STAFF_AT_TILL, till=True)
 def customer(draft_id: str) -> ResponseReturnValue:
-    """The texts, a box for each, the signature. Nothing is ticked that the customer has not ticked."""
+    """The texts, a box for each, the signature. Nothing is ticked that the customer has not ticked.
+
+    What the customer sent while the till was locked stands here again, to be sent by the customer.
+    """
     row = draft(draft_id)
     if not row.body.is_filled:
         return see("enrolment.questionnaire", draft_id=draft_id)
     speak(row.body.language)
-    kept = {**dict.fromkeys(row.body.ticks, True), "by_code": row.body.by_code, "signature_points": row.body.strokes}
-    return page(TEMPLATE, form=CustomerForm(data=kept), **_around(row, documents_for(row.body.language)))
+    documents = documents_for(row.body.language)
+    return page(TEMPLATE, form=_waiting(documents) or _kept(row), **_around(row, documents))
 
 
 @blueprint.post("/till/enrol/<draft_id>/customer")
 @requires(*STAFF_AT_TILL, till=True)
+@shown_by("enrolment.customer", fills_in=True)
 def agree(draft_id: str) -> ResponseReturnValue:
     """Signed: back to the cashier. Otherwise the page again, with every tick and the drawing as they were."""
     row = _filled(draft_id)
@@ -56,6 +64,7 @@ def agree(draft_id: str) -> ResponseReturnValue:
 
 @blueprint.post("/till/enrol/<draft_id>/language")
 @requires(*STAFF_AT_TILL, till=True)
+@shown_by("enrolment.customer", fills_in=True)
 def change_language(draft_id: str) -> ResponseReturnValue:
     """The same page in another language, with what was ticked and drawn so far."""
     row, form = _filled(draft_id), CustomerForm()
@@ -73,6 +82,20 @@ def _filled(draft_id: str) -> DraftRow:
         raise NotFilledIn
     speak(row.body.language)
     return row
+
+
+def _kept(row: DraftRow) -> CustomerForm:
+    """The page as the draft has it."""
+    ticks = dict.fromkeys(row.body.ticks, True)
+    return CustomerForm(data={**ticks, "by_code": row.body.by_code, "signature_points": row.body.strokes})
+
+
+def _waiting(documents: Documents) -> CustomerForm | None:
+    """The page as it was sent behind the lock; None where nothing waits, or the texts have changed since."""
+    sent = parking.waiting_on(request.path, me())
+    if sent is None or sent.get("documents") != edition_of(documents):
+        return None
+    return CustomerForm(formdata=ImmutableMultiDict(sent))
 
 
 def _considered(row: DraftRow, form: CustomerForm, language: str) -> Draft:

@@ -15,7 +15,10 @@ from posapp.enrolment.routes.pages import blueprint
 from posapp.enrolment.routes.under_way import STAFF_AT_TILL, again, draft, keep
 from posapp.stores import queries as stores
 from posapp.web.access import here, requires, visitor
+from posapp.web.body import fields
+from posapp.web.locale import LANGUAGES, remember
 from posapp.web.pages import page, see
+from posapp.web.places import shown_by
 
 TEMPLATE = "enrolment/questionnaire.html"
 
@@ -25,7 +28,7 @@ TEMPLATE = "enrolment/questionnaire.html"
 def questionnaire(draft_id: str) -> ResponseReturnValue:
     """What has been typed so far."""
     row = draft(draft_id)
-    return page(TEMPLATE, form=_form(row), draft=row)
+    return page(TEMPLATE, form=_form(row), draft=row, languages=LANGUAGES)
 
 
 @blueprint.post("/till/enrol/<draft_id>")
@@ -35,15 +38,33 @@ def answer(draft_id: str) -> ResponseReturnValue:
     row = draft(draft_id)
     form = _form(row)
     is_filled = form.validate()
+    saved = _save(row, form, is_filled=is_filled)
+    if not is_filled:
+        return again(TEMPLATE, form, {"draft": saved, "languages": LANGUAGES})
+    return see("enrolment.confirm" if saved.body.signed else "enrolment.customer", draft_id=row.draft_id)
+
+
+@blueprint.post("/till/enrol/<draft_id>/leave")
+@requires(*STAFF_AT_TILL, till=True)
+@shown_by("enrolment.questionnaire")
+def leave(draft_id: str) -> ResponseReturnValue:
+    """Keep the answers as they stand, right or wrong, and mend the number, or read the page in another language."""
+    row, chosen = draft(draft_id), fields().get("lang")
+    form = _form(row)
+    _save(row, form, is_filled=form.validate())
+    if chosen in LANGUAGES:
+        return remember(see("enrolment.questionnaire", draft_id=row.draft_id), chosen)
+    return see("enrolment.number", draft_id=row.draft_id)
+
+
+def _save(row: DraftRow, form: QuestionnaireForm, *, is_filled: bool) -> DraftRow:
     chosen = form.language.data if not form.language.errors else row.body.language
     with transaction():
         saved = service.save_answers(
             row, form.answers(), language=chosen, is_filled=is_filled, actor=visitor().actor, at=clock.now()
         )
         keep(saved)
-    if not is_filled:
-        return again(TEMPLATE, form, {"draft": saved})
-    return see("enrolment.confirm" if saved.body.signed else "enrolment.customer", draft_id=row.draft_id)
+    return saved
 
 
 def _form(row: DraftRow) -> QuestionnaireForm:

@@ -17,11 +17,10 @@ from posapp.stores import cookie
 from posapp.web.access import Person, Visitor, here, request_id, visitor
 from posapp.web.forms import Form
 from posapp.web.headers import fresh_session
-from posapp.web.locale import LANGUAGE_COOKIE
+from posapp.web.locale import remember
 from posapp.web.pages import page, refused, wants_json
 
 blueprint = Blueprint("staff", __name__)
-A_YEAR_SECONDS = 31_536_000
 WRONG = 422
 
 
@@ -90,11 +89,7 @@ def let_in(answer: Response, value: str, language: str | None = None) -> Respons
     fresh_session()
     secure = cookie.is_secure()
     answer.set_cookie(cookie.name(cookie.SESSION), value, secure=secure, httponly=True, samesite="Strict")
-    if language:
-        answer.set_cookie(
-            LANGUAGE_COOKIE, language, max_age=A_YEAR_SECONDS, secure=secure, httponly=True, samesite="Strict"
-        )
-    return answer
+    return remember(answer, language)
 
 
 def let_out(answer: Response) -> Response:

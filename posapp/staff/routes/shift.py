@@ -79,11 +79,14 @@ def keep_pin() -> ResponseReturnValue:
 @blueprint.post("/till/lock")
 @at_till
 def lock() -> ResponseReturnValue:
-    """One tap, and the till is behind the PIN."""
+    """One tap, and the till is behind the PIN; behind it waits what stood on the page."""
     person = person_in("active")
     if person is not None:
         shifts.lock(person, actor=visitor().actor, at=clock.now())
-    return see("staff.unlock")
+    answer = see("staff.unlock")
+    if person_in("active", "locked") is not None:
+        parking.park_page(answer)
+    return answer
 
 
 @blueprint.post("/till/end-shift")
