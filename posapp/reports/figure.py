@@ -50,6 +50,11 @@ SHORT = {
     Figure.MATCHED: N_("Matched"),
     Figure.CARDS: N_("Cards"),
     Figure.FIRST_CREDITS: N_("First credits"),
+    Figure.PERSONAL_DATA: N_("Personal data"),
+    Figure.RULES: N_("Card's rules"),
+    Figure.ADVERTISING_SMS: N_("Ads by SMS"),
+    Figure.ADVERTISING_CALL: N_("Ads by call"),
+    Figure.ADVERTISING_MESSENGER: N_("Ads in messengers"),
 }
 """The same at the head of a narrow column."""
 

@@ -17,6 +17,7 @@ from posapp.core.text import N_
 from posapp.reports import failure
 from posapp.reports.figure import CONSENTS, FUNNEL, SHORT, WORDS, Figure
 from posapp.reports.queries import EnrolmentReport
+from posapp.reports.sources import CODE, QUESTIONNAIRE
 from posapp.reports.tally import Counts
 from posapp.web.locale import language, local_date, points
 
@@ -25,7 +26,7 @@ Say = Callable[[str], str]
 Row = list[str]
 
 ROWS_MAX = 50
-"""Tills or people on the page; the file has all of them."""
+"""Tills or people on the page, and reasons at them; the file has all of them."""
 DAYS_APART_MAX = 62
 """A longer report shows months."""
 LABELS_MAX = 5
@@ -38,6 +39,15 @@ class Table:
 
     rows: Sequence[Row]
     left_out: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Breakdown:
+    """The same stores, tills or people three times: their numbers, their consents, and why they had failures."""
+
+    numbers: Table
+    consents: Table
+    reasons: Table
 
 
 def steps(counts: Counts, say: Say) -> list[dict[str, Any]]:
@@ -70,27 +80,33 @@ def columns(say: Say) -> Row:
     return [*(say(SHORT[figure]) for figure in FUNNEL), say(N_("Without a card"))]
 
 
+def consent_columns(say: Say) -> Row:
+    """The heads of the consents in every breakdown."""
+    return [say(SHORT[figure]) for figure in CONSENTS]
+
+
 def numbers(counts: Counts) -> Row:
     """The numbers of one row of a breakdown."""
     return [*(points(counts[figure]) for figure in FUNNEL), points(failure.ended(counts))]
 
 
-def by_store(report: EnrolmentReport) -> Table:
+def by_store(report: EnrolmentReport, say: Say) -> Breakdown:
     """Every store, those where nothing happened too."""
-    return Table([[store.name, *numbers(report.tally.by_store[store.store_id])] for store in report.stores])
+    found = [(store.name, report.tally.by_store[store.store_id]) for store in report.stores]
+    return _breakdown(found, len(found), say)
 
 
-def by_till(report: EnrolmentReport) -> Table:
+def by_till(report: EnrolmentReport, say: Say) -> Breakdown:
     """The tills where anything happened, the one with the most cards first."""
     several = len(report.stores) > 1
     tills = report.names.tills.values()
     named = {till.till_id: f"{till.store_name} · {till.name}" if several else till.name for till in tills}
-    return _by_name(report.tally.by_till, named)
+    return _breakdown(_by_name(report.tally.by_till, named), ROWS_MAX, say)
 
 
-def by_person(report: EnrolmentReport) -> Table:
+def by_person(report: EnrolmentReport, say: Say) -> Breakdown:
     """The people who did anything, the one with the most cards first."""
-    return _by_name(report.tally.by_person, report.names.people)
+    return _breakdown(_by_name(report.tally.by_person, report.names.people), ROWS_MAX, say)
 
 
 def by_day(report: EnrolmentReport) -> tuple[list[dict[str, Any]], list[Row]]:
@@ -109,10 +125,28 @@ def share(part: int, whole: int) -> str:
     return str(format_percent(part / whole, locale=language())) if whole else ""
 
 
-def _by_name(found: Mapping[UUID, Counts], named: Mapping[UUID, str]) -> Table:
+def _by_name(found: Mapping[UUID, Counts], named: Mapping[UUID, str]) -> list[tuple[str, Counts]]:
     rows = [(named.get(row_id, ""), counts) for row_id, counts in found.items()]
-    rows.sort(key=lambda row: (-row[1][Figure.CARDS], -row[1][Figure.BEGUN], row[0]))
-    return Table([[name, *numbers(counts)] for name, counts in rows[:ROWS_MAX]], max(0, len(rows) - ROWS_MAX))
+    return sorted(rows, key=lambda row: (-row[1][Figure.CARDS], -row[1][Figure.BEGUN], row[0]))
+
+
+def _breakdown(found: Sequence[tuple[str, Counts]], rows_max: int, say: Say) -> Breakdown:
+    return Breakdown(
+        _table([[name, *numbers(counts)] for name, counts in found], rows_max),
+        _table([[name, *(points(counts[each]) for each in CONSENTS)] for name, counts in found], rows_max),
+        _table([[name, *row] for name, counts in found for row in _reasons(counts, say)], ROWS_MAX),
+    )
+
+
+def _reasons(counts: Counts, say: Say) -> list[Row]:
+    """Each reason with the questionnaires and the codes that it ended, the most frequent first."""
+    begun, codes = (failure.in_words(counts, what) for what in (QUESTIONNAIRE, CODE))
+    words = sorted(begun + codes, key=lambda word: (-begun[word] - codes[word], word))
+    return [[say(word), points(begun[word]), points(codes[word])] for word in words]
+
+
+def _table(rows: Sequence[Row], rows_max: int) -> Table:
+    return Table(rows[:rows_max], max(0, len(rows) - rows_max))
 
 
 def _each_day(report: EnrolmentReport) -> list[tuple[str, str, Counts]]:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, ViewportSize
 
 from posapp.reports import keeping
 from tests.reports.books import MINUTE, Books
@@ -12,6 +12,8 @@ from tests.reports.test_kept_days import a_week
 from tests.support.accessibility import assert_accessible
 
 REPORT = "/manager/reports/enrolment"
+PAPER: ViewportSize = {"width": 680, "height": 1009}
+"""A4 within its margins."""
 Chief = Callable[[str], Page]
 
 pytestmark = [pytest.mark.browser]
@@ -57,3 +59,17 @@ def test_paper_has_the_tables_and_not_the_filter(books: Books, chief: Chief) -> 
     assert not page.locator("form.filter").is_visible()
     assert page.get_by_role("heading", level=1).is_visible()
     assert page.locator("table").first.is_visible()
+
+
+@pytest.mark.parametrize("language", ["en", "ru"])
+def test_no_table_is_wider_than_the_paper(books: Books, chief: Chief, language: str) -> None:
+    a_day(books)
+    page = chief(language)
+    page.set_viewport_size(PAPER)
+    page.emulate_media(media="print")
+    page.goto(f"{REPORT}?from=2026-02-24")
+    for table in page.locator(".table-scroll").all():
+        place = table.locator("table").bounding_box()
+        assert place is not None
+        right = place["x"] + place["width"]
+        assert place["x"] >= 0 and right <= PAPER["width"], f"{table.get_attribute('aria-label')} is cut off: {place}"
