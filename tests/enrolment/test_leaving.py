@@ -114,4 +114,4 @@ def test_the_longest_signature_fits_into_what_a_form_may_carry(floor: Shopfloor,
         }"""
     )
     assert sent < 33 * 1024
-    assert Strokes.parse(written)
+    assert Strokes.parse(written).strokes
