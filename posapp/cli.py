@@ -84,6 +84,7 @@ def grant(role: str) -> None:
     """Let the PostgreSQL role ROLE use the tables; run as their owner after each upgrade."""
     if dialect_name() != "postgresql":
         raise click.ClickException("SQLite has no roles; its triggers guard the append-only tables.")
+    _hold_to_owner()
     with transaction():
         for statement in grants(METADATA, role):
             db.session.execute(text(statement))
@@ -98,8 +99,18 @@ def partition(months: int) -> None:
 
     if dialect_name() != "postgresql":
         raise click.ClickException("SQLite has no partitions, and needs none.")
+    _hold_to_owner()
     with transaction() as session:
         partitions.create_ahead(session.connection(), clock.now(), months)
+
+
+def _hold_to_owner() -> None:
+    """Only the owner goes on: to anybody else PostgreSQL answers a GRANT with a warning that nobody reads."""
+    owner = text("SELECT pg_has_role(relowner, 'MEMBER') FROM pg_class WHERE oid = to_regclass('audit_row')")
+    if not db.session.execute(owner).scalar():
+        raise click.ClickException(
+            "This role does not own the tables. Run it as the role that made them."
+        )
 
 
 @click.group()
