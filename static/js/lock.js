@@ -34,7 +34,7 @@ function start() {
     const fields = [...main.elements].filter((field) => field.name && !SECRET.includes(field.name) && field.type !== "password");
     const names = new Set(fields.map((field) => field.name));
     const typed = [...new FormData(main)].filter(([name, value]) => names.has(name) && typeof value === "string");
-    form.elements.path.value = new URL(main.dataset.quoteUrl ?? main.action).pathname;
+    form.elements.path.value = new URL(main.dataset.quoteUrl ?? main.action, location.href).pathname;
     form.elements.typed.value = JSON.stringify(Object.fromEntries(typed));
     form.elements.is_typed.value = fields.some(isChanged) ? "1" : "";
   };
