@@ -77,6 +77,7 @@ def build(house: House) -> Flask:
     Babel(app)
     assets.init_app(app)
     app.add_template_global(lambda: "token", "csrf_token")
+    app.add_template_global(lambda: request.path, "page_again")
     app.add_template_filter(lambda value: format_decimal(value, locale="ru"), "points")
     app.context_processor(lambda: {"locale": "ru", "visitor": _visitor(), "lock_idle_seconds": house.idle_seconds})
     for endpoint, path in ENDPOINTS.items():
@@ -91,7 +92,7 @@ def _visitor() -> SimpleNamespace:
     desk = request.args.get("at") == "desk"
     subject = 1 if desk else 2
     person = SimpleNamespace(name="Анна Константинопольская", state="active", staff_id=1, session_subject=subject)
-    till = SimpleNamespace(till_name="Касса 2", store_name="Магазин на Тверской")
+    till = SimpleNamespace(till_id=2, till_name="Касса 2", store_name="Магазин на Тверской")
     return SimpleNamespace(till=None if desk else till, person=person)
 
 
