@@ -108,9 +108,7 @@ def _hold_to_owner() -> None:
     """Only the owner goes on: to anybody else PostgreSQL answers a GRANT with a warning that nobody reads."""
     owner = text("SELECT pg_has_role(relowner, 'MEMBER') FROM pg_class WHERE oid = to_regclass('audit_row')")
     if not db.session.execute(owner).scalar():
-        raise click.ClickException(
-            "This role does not own the tables. Run it as the role that made them."
-        )
+        raise click.ClickException("This role does not own the tables. Run it as the role that made them.")
 
 
 @click.group()

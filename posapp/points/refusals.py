@@ -173,7 +173,7 @@ class ReceiptExists(PointsRefusal):
     """The receipt has been entered before, on this card or on another."""
 
     code = "receipt_exists"
-    sentence = N_("This receipt has been entered before. Check its number; if it went to the wrong card, ask your manager.")
+    sentence = N_("This receipt was entered before. Check its number; if it is on the wrong card, ask your manager.")
 
 
 class SameAccount(PointsRefusal):

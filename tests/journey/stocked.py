@@ -1,0 +1,73 @@
+"""The shop with something on every page: done over HTTP, so that a browser only has to look."""
+
+from __future__ import annotations
+
+from flask.testing import FlaskClient
+
+from posapp.stores.cookie import SESSION, TILL
+from posapp.stores.models import Till
+from posapp.web.parking import COOKIE as PARKED
+from tests.journey.screens import PASSWORDS
+from tests.till.scene import CHARLIE, Counter, Tablet
+
+PAVEL, VERA, GLEB = "+79057654321", "+79067654321", "+79077654321"
+Jar = dict[str, str]
+"""The cookies of somebody's browser."""
+
+
+class Stocked:
+    """`jars`: who is asking. `paths`: where their pages are.
+
+    At the first till Anna has opened Olga's card and credited a receipt to it; a code is on its way to Pavel; and there
+    are three questionnaires: begun, answered and signed. At the second Timur had to sign in again before a form was
+    sent. At the third Anna has a password but no PIN yet, and Timur's shift is behind his.
+    """
+
+    def __init__(self, counter: Counter) -> None:
+        self.counter = counter
+        self.store_id = str(counter.rows(Till.store_id, Till.id == counter.tills[0])[0])
+        self.paths: dict[str, str] = {}
+        self.jars: dict[str, Jar] = {"nobody": {}, "office": jar_of(counter.office().client)}
+        self.jars["counter"] = self._at_work(counter.tablet("anna"))
+        self.jars["back again"] = self._back_again(counter.tablet("timur", till=1))
+        self.jars["door"] = self._at_the_door(counter.tablet("timur", till=2))
+
+    def _at_work(self, anna: Tablet) -> Jar:
+        anna.enrol()
+        self.paths["opened"] = anna.path
+        anna.credit("1001", "1234,56")
+        self.paths["credited"] = anna.path
+        self.paths["card"] = f"/till/card/{anna.member_id}"
+        self.paths["code"] = f"/till/code/{anna.ask_enrol_code(PAVEL)}"
+        self.counter.work()
+        self.paths["signed"] = f"/till/enrol/{anna.questionnaire(CHARLIE)}"
+        self.paths["answered"] = self._begun(anna, VERA)
+        anna.send(anna.path, surname="Белова", given_name="Вера", language="ru")
+        self.paths["begun"] = self._begun(anna, GLEB)
+        return jar_of(anna.client)
+
+    def _begun(self, anna: Tablet, phone: str) -> str:
+        anna.go("/till")
+        anna.send("/till/new", phone=phone)
+        return anna.path
+
+    def _back_again(self, timur: Tablet) -> Jar:
+        """A receipt was typed while the shift was over."""
+        timur.find()
+        form = timur.form(r"/till/card/[^/]+/credit")
+        timur.client.delete_cookie(SESSION)
+        timur.post(form.action, form.fields | {"amount": "500", "receipt": "1005"})
+        timur.begin_shift("timur")
+        assert timur.path == "/resume", timur.path
+        return jar_of(timur.client)
+
+    def _at_the_door(self, tablet: Tablet) -> Jar:
+        tablet.go("/till/sign-in")
+        tablet.send("/till/sign-in", login="anna", password=PASSWORDS["anna"])
+        return jar_of(tablet.client)
+
+
+def jar_of(client: FlaskClient) -> Jar:
+    """Who the browser of this client would be taken for."""
+    kept = {name: client.get_cookie(name) for name in (TILL, SESSION, PARKED)}
+    return {name: found.value for name, found in kept.items() if found is not None}
