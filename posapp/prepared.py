@@ -15,6 +15,7 @@ from posapp.settings import Settings
 
 VERSIONS = Path(__file__).parents[1] / "migrations" / "versions"
 _SAYS = re.compile(r"^(down_)?revision(?:: [^=]+)? = (.+)$", re.MULTILINE)
+_NAME = re.compile(r"[\"']([^\"']+)[\"']")
 
 
 def is_prepared(chosen: Settings) -> bool:
@@ -32,5 +33,5 @@ def is_prepared(chosen: Settings) -> bool:
 def heads(versions: Path = VERSIONS) -> list[str]:
     """The newest migrations, as the files themselves say: those that no other follows."""
     said = [found for file in versions.glob("*.py") for found in _SAYS.findall(file.read_text(encoding="utf-8"))]
-    followed = "".join(value for down, value in said if down)
-    return [value.strip("'\"") for down, value in said if not down and value not in followed]
+    followed = {name for down, value in said if down for name in _NAME.findall(value)}
+    return [name for down, value in said if not down for name in _NAME.findall(value) if name not in followed]

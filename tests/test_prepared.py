@@ -78,7 +78,7 @@ def test_a_database_named_by_its_address_is_left_to_alembic(made: Settings) -> N
 
 
 def test_of_several_migrations_the_last_is_the_newest(tmp_path: Path) -> None:
-    for name, down in {"0001": "None", "0002": '"0001"', "0003": '"0002"'}.items():
-        text = f'"""Step {name}."""\n\nrevision = "{name}"\ndown_revision = {down}\n'
+    for name, down in {"0001": "None", "0002": '"0001"', "0002b": "'0001'", "0003": "('0002', '0002b')"}.items():
+        text = f'"""Step {name}."""\n\nrevision = {name!r}\ndown_revision = {down}\n'
         (tmp_path / f"{name}_step.py").write_text(text)
     assert heads(tmp_path) == ["0003"]
