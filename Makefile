@@ -1,4 +1,4 @@
-# make run · test · check · format · lock · translations · docs · bench · clean     (see README.md)
+# make run · test · check · format · lock · translations · docs · production · bench · clean     (see README.md)
 
 PORT ?= 8000
 DATA ?= var
@@ -12,7 +12,7 @@ CATALOGUES := $(patsubst %.po,%.mo,$(wildcard posapp/translations/*/LC_MESSAGES/
 EXTRACT := -F babel.cfg -k _l -k lazy_gettext -k lazy_ngettext:1,2 --no-location --no-wrap --omit-header --sort-output
 LOCK := --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --quiet
 
-.PHONY: install run test check format lock translations docs bench clean
+.PHONY: install run test check format lock translations docs production bench clean
 
 install: $(DEVELOPMENT) $(CATALOGUES)
 
@@ -49,6 +49,10 @@ translations: $(DEVELOPMENT)
 # Writes the pages that are made of the code.
 docs: $(DEVELOPMENT)
 	@$(BIN)/python -m tests.support.settings_page
+
+# What a server needs and nothing more: environment, catalogues, compiled code. docs/operations.md goes on from here.
+production: $(RUNTIME) $(CATALOGUES)
+	@$(BIN)/python -m compileall -q posapp migrations wsgi.py
 
 bench:
 	@echo "There is nothing to measure yet."
