@@ -95,16 +95,13 @@ def _typed(field: str, text: str) -> Callable[[Page], None]:
     """The form sent with this in one of its fields; some send themselves."""
 
     def act(page: Page) -> None:
+        sends_itself = page.locator(f"[data-submit-at][data-keypad={field}], #{field}[data-code]").count() > 0
         with page.expect_navigation():
             page.locator(f"#{field}").fill(text)
-            if not _sends_itself(page, field):
+            if not sends_itself:
                 page.locator("main form .button-primary:visible").first.click()
 
     return act
-
-
-def _sends_itself(page: Page, field: str) -> bool:
-    return page.locator(f"[data-submit-at][data-keypad={field}], #{field}[data-code]").count() > 0
 
 
 def _ask(number: str) -> Callable[[Page], None]:

@@ -80,16 +80,20 @@ class Tour:
     def _look(self, place: Place, look: Look) -> None:
         where, jumped = f"{place.name} {look}", jumps(self.page)
         self._expect(jumped < JUMPS_MAX, f"{where} jumps by {jumped:.3f}")
-        hidden = out_of_view(self.page) if look.size in WITHOUT_SCROLLING else []
-        self._expect(not hidden, f"{where} has these out of view: {hidden}")
-        self.kept[place.name, look] = boxes(self.page)
-        moved = place.of and self.kept[place.of, look] != self.kept[place.name, look]
-        self._expect(not moved, f"{where}: fields or keys are not where they are on {place.of}")
+        if look.size in WITHOUT_SCROLLING:
+            self._look_at_the_keypad(place, look, where)
         overhang = overhang_of(self.page)
         self._expect(overhang <= 0, f"{where} is {overhang} px wider than the screen")
         if look.asks_axe(place):
             found = Axe().run(self.page, options=OPTIONS)
             self._expect(found.violations_count == 0, f"{where}: {found.generate_report()}")
+
+    def _look_at_the_keypad(self, place: Place, look: Look, where: str) -> None:
+        hidden = out_of_view(self.page)
+        self._expect(not hidden, f"{where} has these out of view: {hidden}")
+        self.kept[place.name, look] = boxes(self.page)
+        moved = place.of and self.kept[place.of, look] != self.kept[place.name, look]
+        self._expect(not moved, f"{where}: fields or keys are not where they are on {place.of}")
 
     def _expect(self, is_so: bool, fault: str) -> None:
         if not is_so:
