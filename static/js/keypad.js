@@ -14,6 +14,8 @@ function start(pad) {
   let repeating = 0;
   for (const one of fields) {
     one.inputMode = "none";
+    // A field that is filled in goes on at its end.
+    one.setSelectionRange(one.value.length, one.value.length);
     one.addEventListener("focus", () => (field = one));
     if (pad.dataset.submitAt) sendAt(one, Number(pad.dataset.submitAt));
   }
