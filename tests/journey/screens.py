@@ -9,9 +9,12 @@ import re
 import time
 from collections.abc import Callable
 
+from flask.testing import FlaskClient
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 from posapp import demo
+from posapp.stores.cookie import SESSION, TILL
+from posapp.web.parking import COOKIE as PARKED
 from tests.support.accessibility import SIZES
 
 OLGA = "9161234567"
@@ -22,6 +25,9 @@ CODE = re.compile(r"\b([0-9]{3}) ([0-9]{3})\b")
 SIGNATURE = [(0.12, 0.6), (0.25, 0.25), (0.38, 0.75), (0.52, 0.3), (0.66, 0.7), (0.86, 0.4)]
 """Where the finger goes, as parts of the box's width and height."""
 STROKE_SECONDS = 0.05
+
+Jar = dict[str, str]
+"""The cookies of somebody's browser."""
 
 NewContext = Callable[..., BrowserContext]
 
@@ -63,6 +69,18 @@ def sign_in(page: Page, login: str) -> None:
     page.locator("[name=login]").fill(login)
     page.locator("[name=password]").fill(PASSWORDS[login])
     page.locator("[name=password]").press("Enter")
+
+
+def jar_of(client: FlaskClient) -> Jar:
+    """Who this client is taken for."""
+    kept = {name: client.get_cookie(name) for name in (TILL, SESSION, PARKED)}
+    return {name: found.value for name, found in kept.items() if found is not None}
+
+
+def be(page: Page, base_url: str, jar: Jar) -> None:
+    """From now on the browser is taken for the owner of these cookies."""
+    page.context.clear_cookies()
+    page.context.add_cookies([{"name": name, "value": value, "url": base_url} for name, value in jar.items()])
 
 
 class Handset:

@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-from flask.testing import FlaskClient
-
-from posapp.stores.cookie import SESSION, TILL
+from posapp.stores.cookie import SESSION
 from posapp.stores.models import Till
-from posapp.web.parking import COOKIE as PARKED
-from tests.journey.screens import PASSWORDS
+from tests.journey.screens import PASSWORDS, Jar, jar_of
 from tests.till.scene import CHARLIE, Counter, Tablet
 
 PAVEL, VERA, GLEB = "+79057654321", "+79067654321", "+79077654321"
-Jar = dict[str, str]
-"""The cookies of somebody's browser."""
 
 
 class Stocked:
@@ -65,9 +60,3 @@ class Stocked:
         tablet.go("/till/sign-in")
         tablet.send("/till/sign-in", login="anna", password=PASSWORDS["anna"])
         return jar_of(tablet.client)
-
-
-def jar_of(client: FlaskClient) -> Jar:
-    """Who the browser of this client would be taken for."""
-    kept = {name: client.get_cookie(name) for name in (TILL, SESSION, PARKED)}
-    return {name: found.value for name, found in kept.items() if found is not None}

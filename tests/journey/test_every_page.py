@@ -13,7 +13,8 @@ from playwright.sync_api import Page, Route
 from posapp.web.locale import LANGUAGE_COOKIE
 from tests.journey.measures import WATCH_JUMPS, boxes, jumps, loaded_bytes, out_of_view, overhang_of
 from tests.journey.places import Place, places
-from tests.journey.stocked import Jar, Stocked
+from tests.journey.screens import Jar, be
+from tests.journey.stocked import Stocked
 from tests.support.accessibility import OPTIONS, SIZES
 from tests.till.scene import Counter
 
@@ -64,9 +65,7 @@ class Tour:
 
     def go(self, place: Place, jar: Jar, look: Look) -> None:
         """Open the place as its person would, bring it into its state, and look at everything."""
-        context, cookies = self.page.context, {**jar, LANGUAGE_COOKIE: look.language}
-        context.clear_cookies()
-        context.add_cookies([{"name": name, "value": value, "url": self.base_url} for name, value in cookies.items()])
+        be(self.page, self.base_url, {**jar, LANGUAGE_COOKIE: look.language})
         width, height = SIZES[look.size]
         self.page.set_viewport_size({"width": width, "height": height})
         self.page.goto(place.path)
