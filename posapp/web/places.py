@@ -36,9 +36,13 @@ def shown_by(endpoint: str, *, fills_in: bool = False) -> Callable[[View], View]
 
 def is_own(text: str) -> bool:
     """Is this a path of ours, and never another site's address?"""
-    parts = urlsplit(text)
-    own = text.startswith("/") and not text.startswith("//") and not parts.netloc and not parts.scheme
-    return own and "\\" not in text
+    if "\\" in text or not text.isprintable():
+        return False
+    try:
+        parts = urlsplit(text)
+    except ValueError:
+        return False
+    return text.startswith("/") and not text.startswith("//") and not parts.netloc and not parts.scheme
 
 
 def page_of(path: str) -> str | None:

@@ -66,7 +66,10 @@ def test_a59_a_method_that_is_not_offered_is_refused(client: FlaskClient, method
     assert answer.status_code in (403, 405)
 
 
-@pytest.mark.parametrize("target", ["//evil.example", "https://evil.example", "/\\evil.example", "javascript:x", ""])
+@pytest.mark.parametrize(
+    "target",
+    ["//evil.example", "https://evil.example", "/\\evil.example", "javascript:x", "", "//[", "/\t/[", "/a\r\nb"],
+)
 def test_the_choice_of_language_never_leads_to_another_site(client: FlaskClient, target: str) -> None:
     answer = client.post("/language", data={"lang": "en", "next": target, "csrf_token": _token(client)})
     assert answer.status_code == 303

@@ -40,7 +40,7 @@ def customer(draft_id: str) -> ResponseReturnValue:
         return see("enrolment.questionnaire", draft_id=draft_id)
     speak(row.body.language)
     documents = documents_for(row.body.language)
-    return page(TEMPLATE, form=_waiting(documents) or _kept(row), **_around(row, documents))
+    return page(TEMPLATE, form=_waiting(documents) or _kept(row, documents), **_around(row, documents))
 
 
 @blueprint.post("/till/enrol/<draft_id>/customer")
@@ -68,7 +68,7 @@ def agree(draft_id: str) -> ResponseReturnValue:
 def change_language(draft_id: str) -> ResponseReturnValue:
     """The same page in another language, with what was ticked and drawn so far."""
     row, form = _filled(draft_id), CustomerForm()
-    chosen = form.lang.data if form.lang.data in LANGUAGES else row.body.language
+    chosen = form.lang.data if isinstance(form.lang.data, str) and form.lang.data in LANGUAGES else row.body.language
     with transaction():
         keep(row)
         service.save_customer_page(row, _considered(row, form, chosen), actor=visitor().actor, at=clock.now())
@@ -84,8 +84,11 @@ def _filled(draft_id: str) -> DraftRow:
     return row
 
 
-def _kept(row: DraftRow) -> CustomerForm:
-    """The page as the draft has it."""
+def _kept(row: DraftRow, documents: Documents) -> CustomerForm:
+    """The page as the draft has it; without its ticks where they were given to texts that have changed since."""
+    shown = {purpose.value: document.sha256 for purpose, document in documents.items()}
+    if row.body.signed is not None and dict(row.body.signed.documents) != shown:
+        return CustomerForm()
     ticks = dict.fromkeys(row.body.ticks, True)
     return CustomerForm(data={**ticks, "by_code": row.body.by_code, "signature_points": row.body.strokes})
 
