@@ -25,6 +25,7 @@ CODE = re.compile(r"\b([0-9]{3}) ([0-9]{3})\b")
 SIGNATURE = [(0.12, 0.6), (0.25, 0.25), (0.38, 0.75), (0.52, 0.3), (0.66, 0.7), (0.86, 0.4)]
 """Where the finger goes, as parts of the box's width and height."""
 STROKE_SECONDS = 0.05
+WAIT_SECONDS_MAX = 10
 
 Jar = dict[str, str]
 """The cookies of somebody's browser."""
@@ -54,6 +55,14 @@ def draw(page: Page, box: Locator) -> None:
     lifted = {"type": "touchEnd", "touchPoints": [], "timestamp": began + len(points) * STROKE_SECONDS}
     screen.send("Input.dispatchTouchEvent", lifted)
     screen.detach()
+
+
+def wait_until(page: Page, holds: Callable[[], bool]) -> None:
+    """Let the browser go on until what the test waits for has reached it."""
+    deadline = time.monotonic() + WAIT_SECONDS_MAX
+    while not holds():
+        assert time.monotonic() < deadline, "it did not come"
+        page.wait_for_timeout(10)
 
 
 def laptop(new_context: NewContext) -> Page:
