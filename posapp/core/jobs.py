@@ -74,10 +74,12 @@ def _due(jobs: Sequence[Job], at: datetime) -> set[str]:
 
 
 def _introduce(job: Job, at: datetime) -> None:
+    """Make a job due, once: a worker that looked before another had introduced it must not make it due again."""
     values = {"due_at": at, "every_seconds": _seconds(job)}
+    changed = JOB.c.every_seconds != _seconds(job)
     try:
         with transaction():
-            if not rows_changed(update(JOB).where(JOB.c.name == job.name).values(values)):
+            if not rows_changed(update(JOB).where(JOB.c.name == job.name, changed).values(values)):
                 db.session.execute(insert(JOB).values(name=job.name, **values))
     except IntegrityError:  # another worker has introduced it just now
         log.debug("job_introduced_elsewhere", job=job.name)
