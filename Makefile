@@ -10,7 +10,7 @@ RUNTIME := $(VENV)/installed-requirements.txt
 DEVELOPMENT := $(VENV)/installed-requirements-dev.txt
 CATALOGUES := $(patsubst %.po,%.mo,$(wildcard posapp/translations/*/LC_MESSAGES/*.po))
 EXTRACT := -F babel.cfg -k _l -k lazy_gettext -k lazy_ngettext:1,2 --no-location --no-wrap --omit-header --sort-output
-LOCK := --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --quiet
+LOCK := $(if $(UPGRADE),--upgrade) --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-strip-extras --no-header --quiet
 
 .PHONY: install run test check format lock translations docs production bench clean
 
@@ -35,7 +35,8 @@ format: $(DEVELOPMENT)
 	@$(BIN)/ruff check --fix --quiet . || true
 	@$(BIN)/ruff format .
 
-# Pins every version with its hashes; needs uv.
+# Pins every version with its hashes; needs uv. UPGRADE=1 takes the newest of everything. Extras stay in the names, for pip
+# refuses an extra of a package that is pinned without it as soon as a newer one is out.
 lock:
 	uv pip compile $(LOCK) requirements.in -o requirements.txt
 	uv pip compile $(LOCK) requirements-dev.in -o requirements-dev.txt
