@@ -17,6 +17,7 @@ from posapp.enrolment import routes as enrolment_routes
 from posapp.enrolment import service as enrolment
 from posapp.messaging import ports as dispatcher
 from posapp.messaging import routes as messaging_routes
+from posapp.points import routes as points_routes
 from posapp.reports import routes as reports_routes
 from posapp.settings import Settings, load
 from posapp.staff import routes as staff_routes
@@ -101,7 +102,16 @@ def _install_rooms(app: Flask) -> None:
     app.add_template_global(places.again, "page_again")
     # Read when a template asks for them, so that a refusal can be shown while the database is away.
     app.jinja_env.globals.update(visitor=LocalProxy(access.visitor), locale=LocalProxy(locale.language))
-    rooms = (web_routes, messaging_routes, stores_routes, staff_routes, enrolment_routes, till_routes, reports_routes)
+    rooms = (
+        web_routes,
+        messaging_routes,
+        stores_routes,
+        staff_routes,
+        points_routes,
+        enrolment_routes,
+        till_routes,
+        reports_routes,
+    )
     for room in rooms:
         app.register_blueprint(room.blueprint)
     cli.register(app)
