@@ -1,4 +1,4 @@
-"""Files that hold secrets: read only when nobody but their owner may touch them, and only outside the code in production."""
+"""Files of secrets: read only when nobody but their owner may touch them."""
 
 import os
 import stat

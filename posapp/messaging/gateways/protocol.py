@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
-from typing import Literal, Protocol
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Literal, Protocol, Self
 from uuid import UUID
 
 from posapp.core.jobs import Job
@@ -19,7 +20,11 @@ class Capabilities:
 
     channels: frozenset[Channel] = frozenset({Channel.SMS})
     own_id: bool = False
-    """It lets us name the message, and takes the same name twice for one message."""
+    """It calls the message by the name that we give it, so receipts find it even when the answer was lost."""
+    idempotent: bool = False
+    """The same name twice is one message."""
+    takes_code: bool = False
+    """It is told the code and writes the text itself: nothing but codes can go this way."""
     price_at_send: bool = False
     receipts: bool = False
     """It calls back."""
@@ -27,8 +32,16 @@ class Capabilities:
     """It can be asked about messages that it took."""
     inbound: bool = False
     lookup: bool = False
+    balance: bool = False
     countries: frozenset[str] | None = None
     """ISO codes it reaches; None: all of them."""
+
+    @property
+    def asked_after(self) -> timedelta | None:
+        """When it is first asked about a message: at once where it never calls back, later where it should have."""
+        if not self.polls:
+            return None
+        return timedelta(seconds=30 if self.receipts else 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +50,11 @@ class Price:
 
     micros: int
     currency: str
+
+    @classmethod
+    def of(cls, amount: Decimal | str | int, currency: str) -> Self:
+        """What a provider writes as ``"1.40"``; exact, whatever it is written in."""
+        return cls(int(Decimal(amount).scaleb(6).to_integral_value()), currency)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +67,8 @@ class SendRequest:
     channel: Channel
     phone: PhoneNumber
     text: str = field(repr=False)
+    code: str | None = field(default=None, repr=False)
+    """The code that the text holds, only for gateways that take codes."""
     parts: int
     expires_at: datetime
     """Tell the provider to give up then, where it can be told."""
@@ -62,6 +82,7 @@ class SendResult:
     provider_id: str | None = None
     """What receipts will call the message: the provider's name for it, or ours where it takes ours."""
     error_code: str | None = None
+    """Short: our word for the fault, then the provider's own code, such as ``number:21211`` (see ``verdicts``)."""
     retry_after_seconds: float | None = None
     parts_billed: int | None = None
     price: Price | None = None
@@ -84,11 +105,15 @@ class Callback:
     """A request that came from outside in a provider's name; nothing in it is believed before ``verify``."""
 
     method: str
-    url: str = field(repr=False)
     token: str = field(repr=False)
-    """The secret part of the path, for providers that sign nothing."""
-    headers: Mapping[str, str] = field(repr=False)
+    """The secret part of the path."""
+    query_string: str = field(repr=False)
+    """As it was sent, for providers that sign the address."""
     query: Sequence[tuple[str, str]] = field(repr=False)
+    headers: Mapping[str, str] = field(repr=False)
+    """Names in small letters."""
+    form: Sequence[tuple[str, str]] = field(repr=False)
+    """The fields of a body that is a form."""
     body: bytes = field(repr=False)
     received_at: datetime
 
@@ -162,6 +187,9 @@ class Gateway(Protocol):
     def lookup(self, phone: PhoneNumber) -> Lookup | Pending | None:
         """Ask the network about a number; None where the provider cannot."""
 
+    def looked_up(self, pending: Pending, phone: PhoneNumber) -> Lookup | Pending | None:
+        """The answer to a look-up that was begun, or that it is still under way."""
+
     def balance(self) -> Price | None:
         """What is left on the account; None where the provider does not say."""
 
@@ -170,7 +198,7 @@ class Gateway(Protocol):
 
 
 class SendOnly:
-    """For gateways that do nothing but send: every other question answered with a no."""
+    """What a gateway answers as long as it can do nothing but send: to every other question a no."""
 
     def verify(self, callback: Callback) -> bool:
         return False
@@ -188,6 +216,9 @@ class SendOnly:
         return []
 
     def lookup(self, phone: PhoneNumber) -> Lookup | Pending | None:
+        return None
+
+    def looked_up(self, pending: Pending, phone: PhoneNumber) -> Lookup | Pending | None:
         return None
 
     def balance(self) -> Price | None:
