@@ -38,8 +38,12 @@ class Provider(SendOnly, ABC, Generic[A]):
 
     def __init__(self, account: A) -> None:
         self._account = account
-        self._callback_url = account.callback_url(self.name)
         self._wire = Wire(account.base_url, answer_seconds=account.answer_seconds, headers=self._headers())
+
+    @property
+    def _callback_url(self) -> str:
+        """The address that the provider is told to call."""
+        return self._account.callback_url(self.name)
 
     def send(self, request: SendRequest) -> SendResult:
         """Hand over one text; the table of ``verdicts`` says what became of it."""

@@ -75,7 +75,7 @@ class SmsAeroGateway(Provider[SmsAeroAccount]):
     def _read(self, answer: Answer, request: SendRequest) -> SendResult | None:
         told = answer.json()
         if told.get("success") is not True:
-            return _no(told)
+            return _no(told) or (refused(Fault.ROUTE, "no_success") if answer.is_yes else None)
         if not answer.is_yes:
             return None
         sent = told["data"]
