@@ -155,7 +155,8 @@ def body_of(told: Mapping[str, Any]) -> bytes:
 def with_state(told: Mapping[str, Any], states: Mapping[str, Any], said: str) -> Recording:
     """The callback with another word in the place where the state stands. Whatever signature it has is wrong then."""
     changed: Recording = json.loads(json.dumps(told))
-    place, *inner, last = states["place"], *states["at"]
+    place: str = states["place"]
+    *inner, last = states["at"]
     value = states.get("as", "{}").replace("{}", said)
     if place == "query":
         changed["query"] = urlencode({**dict(parse_qsl(changed["query"])), last: value})

@@ -88,6 +88,12 @@ def test_every_gateway_refuses_to_be_built_without_its_account(settings: Setting
         registry.build(name, settings)
 
 
+def test_telegram_is_off_in_russia_until_somebody_says_yes(settings: Settings, tmp_path: Path) -> None:
+    assert "41-FZ" in refusal(settings, "telegram", in_russia=False)
+    abroad = load(env="testing", data_dir=tmp_path, region="KZ", allowed_regions="KZ")
+    assert built(abroad, "telegram", in_russia=False).name == built(settings, "telegram").name == "telegram"
+
+
 def test_in_production_the_way_out_is_encrypted_except_to_a_server_of_our_own(tmp_path: Path) -> None:
     settings = production(tmp_path)
     assert "[twilio] base_url: write an address with https" in refusal(settings, base_url="http://api.twilio.com")

@@ -46,6 +46,8 @@ class TelegramAccount(Account):
     access_token: SecretStr
     sender_username: str | None = Field(None, pattern=r"^[A-Za-z][A-Za-z0-9_]{3,31}$")
     """A verified channel of ours that codes come from, without ``@``; Telegram's own when empty."""
+    in_russia: bool = False
+    """An explicit yes to its use in a shop there, where law 41-FZ stands against it."""
 
 
 class TelegramGateway(Provider[TelegramAccount]):
