@@ -164,6 +164,11 @@ def test_there_is_no_door_for_a_gateway_that_is_not_in_use(
 
 
 @pytest.mark.sqlite_only
+def test_while_an_account_is_missing_the_provider_is_told_to_come_again(app: Flask, client: FlaskClient) -> None:
+    assert client.post(f"/gateways/twilio/{'0' * 32}").status_code == 503
+
+
+@pytest.mark.sqlite_only
 def test_a_hundred_receipts_come_at_once_and_a_flood_does_not(accounts: None, client: FlaskClient) -> None:
     told = recorded("infobip")["callbacks"]["two results"]
     result = told["json"]["results"][0]

@@ -222,13 +222,20 @@ def test_a45_a_forged_callback_is_none(name: str, case: str, peer: Peer, setting
     if "stale_after_seconds" in told:
         assert gateway.verify(moved(genuine, told["stale_after_seconds"] - 1))
         forged += [moved(genuine, sign * told["stale_after_seconds"]) for sign in (1, -1)]
+    if told.get("signs_body"):
+        forged += [replace(genuine, body=genuine.body.replace(b"delivered", b"expired"))]
     signed = type(gateway).__dict__.get("verify") is not None
     if signed and genuine.form:
         forged += [replace(genuine, form=genuine.form[:-1])]
         forged += [replace(genuine, form=[(field, f"{value}0") for field, value in genuine.form])]
         forged += [replace(genuine, form=[*genuine.form, *genuine.form])]
     elif signed:
-        forged += [replace(genuine, headers={}), replace(genuine, headers={}, body=b"{}")]
+        forged += [replace(genuine, headers={})]
+        forged += [
+            replace(genuine, headers={**genuine.headers, header: f"{value}0"})
+            for header, value in genuine.headers.items()
+            if header != "content-type"
+        ]
     for callback in forged:
         assert not _passes(gateway, callback)
 

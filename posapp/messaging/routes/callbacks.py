@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import structlog
 from flask import Response, abort, request
 
 from posapp import settings
 from posapp.core import clock
 from posapp.messaging import callbacks
-from posapp.messaging.gateways.protocol import Callback
-from posapp.messaging.gateways.registry import at_hand
+from posapp.messaging.gateways.protocol import Callback, Gateway
+from posapp.messaging.gateways.registry import GatewayRefused, at_hand
 from posapp.messaging.routes.pages import blueprint
 from posapp.web.access import public
 from posapp.web.headers import csrf
+
+log = structlog.get_logger(__name__)
 
 BODY_BYTES_MAX = 256 * 1024
 """A hundred receipts at once, which is the most that a provider sends."""
@@ -39,9 +42,7 @@ def gateway_callback_by_get(name: str, token: str) -> Response:
 def _taken(name: str, token: str) -> Response:
     request.max_content_length = request.max_form_memory_size = BODY_BYTES_MAX
     request.max_form_parts = FORM_PARTS_MAX
-    gateway, at = at_hand(name, settings.current()), clock.now()
-    if gateway is None:
-        abort(404)
+    gateway, at = _gateway(name), clock.now()
     callback = Callback(
         method=request.method,
         token=token,
@@ -54,3 +55,13 @@ def _taken(name: str, token: str) -> Response:
     )
     answer = callbacks.take(gateway, callback, at)
     return Response(answer.body, answer.status, content_type=answer.content_type)
+
+
+def _gateway(name: str) -> Gateway:
+    """The gateway that is called: 404 where the settings name no such one, 503 while its account is wrong."""
+    try:
+        gateway = at_hand(name, settings.current())
+    except GatewayRefused as refused:
+        log.error("gateway_refused", reason=str(refused))
+        abort(503)
+    return gateway if gateway is not None else abort(404)
