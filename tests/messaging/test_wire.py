@@ -18,9 +18,11 @@ from werkzeug import Response
 from posapp.core import logs
 from posapp.messaging.gateways import wire
 from posapp.messaging.gateways.accounts import Account
+from posapp.messaging.gateways.protocol import Price, Receipt
+from posapp.messaging.gateways.provider import each
 from posapp.messaging.gateways.verdicts import by_status, is_account_fault
 from posapp.messaging.gateways.wire import Answer, NoAnswer, Wire
-from posapp.messaging.state import Outcome
+from posapp.messaging.state import Outcome, State
 from posapp.settings import load
 from tests.messaging.recorded import REQUEST, Peer, build_recorded, providers, recorded, response
 from tests.support.fake_clock import FakeClock
@@ -174,3 +176,23 @@ def test_a47_a48_no_text_number_or_secret_is_logged_or_printed(
     for secret in [REQUEST.phone.e164[1:], REQUEST.text, "483 921", "483921", *secrets]:
         assert secret not in text
     assert logging.getLogger("httpx2").level == logging.WARNING
+
+
+@pytest.mark.parametrize("amount", ["NaN", "Infinity", "1e999999999", "1_0x", "", "-2000000000"])
+def test_what_is_no_amount_is_no_price(amount: str) -> None:
+    with pytest.raises((ValueError, ArithmeticError)):
+        Price.of(amount, "RUB")
+    assert Price.of("1.40", "RUB").micros == 1_400_000
+
+
+def test_what_was_told_before_the_connection_broke_counts() -> None:
+    def ask(name: str) -> Receipt | None:
+        if name == "lost":
+            raise NoAnswer(Outcome.NOT_SENT, "ConnectError")
+        if name == "odd":
+            raise KeyError("status")
+        return Receipt(provider_id=name, state=State.SENT) if name != "silent" else None
+
+    assert [receipt.provider_id for receipt in each(["a", "odd", "silent", "b", "lost", "c"], ask)] == ["a", "b"]
+    with pytest.raises(NoAnswer):
+        each(["lost", "a"], ask)

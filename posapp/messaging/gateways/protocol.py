@@ -44,6 +44,13 @@ class Capabilities:
         return timedelta(seconds=30 if self.receipts else 1)
 
 
+Reach = Literal["reachable", "absent", "invalid", "unknown"]
+"""What the network says of a number. Absent is not invalid."""
+
+PRICE_MAX = 1_000_000_000
+"""Of any currency's unit: what costs more was misread."""
+
+
 @dataclass(frozen=True, slots=True)
 class Price:
     """Millionths of a currency's unit."""
@@ -53,8 +60,11 @@ class Price:
 
     @classmethod
     def of(cls, amount: Decimal | str | int, currency: str) -> Self:
-        """What a provider writes as ``"1.40"``; exact, whatever it is written in."""
-        return cls(int(Decimal(amount).scaleb(6).to_integral_value()), currency)
+        """What a provider writes as ``"1.40"``. Raises ArithmeticError or ValueError when that is no amount."""
+        value = Decimal(amount)
+        if not abs(value) <= PRICE_MAX:
+            raise ValueError("this is not an amount")
+        return cls(int(value.scaleb(6).to_integral_value()), currency)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -141,9 +151,9 @@ class Acknowledgement:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lookup:
-    """What the network says of a number at one moment. Absent is not invalid."""
+    """What the network says of a number at one moment."""
 
-    reach: Literal["reachable", "absent", "invalid", "unknown"]
+    reach: Reach
     network: str | None = None
     said_at: datetime
     price: Price | None = None
@@ -198,7 +208,7 @@ class Gateway(Protocol):
 
 
 class SendOnly:
-    """What a gateway answers as long as it can do nothing but send: to every other question a no."""
+    """Answers every question with a no; a gateway overrides those that its provider can answer."""
 
     def verify(self, callback: Callback) -> bool:
         return False

@@ -98,13 +98,20 @@ class Provider(SendOnly, ABC, Generic[A]):
 
 
 def each(provider_ids: Sequence[str], ask: Callable[[str], Receipt | None]) -> list[Receipt]:
-    """Ask about one after the other; one that nothing can be told about is left out. Raises NoAnswer."""
+    """Ask about one after the other; one that nothing can be told about is left out.
+
+    Where no answer comes to one, none comes to the next: what was told until then counts. Raises NoAnswer at the first.
+    """
     told: list[Receipt] = []
     for name in provider_ids:
         try:
             receipt = ask(name)
         except (NotTold, *UNREADABLE):
             continue
+        except NoAnswer:
+            if told:
+                break
+            raise
         if receipt is not None:
             told.append(receipt)
     return told

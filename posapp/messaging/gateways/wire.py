@@ -1,8 +1,9 @@
 """The way to a provider: one request, one answer, or the plain word that none came and whether the request was heard.
 
-Connecting may take 3 s, each piece of the answer 10, the whole of it half as long again; no redirect is followed,
-nothing is sent twice, no proxy or certificate of the environment is used. What is sent and what comes back is in no
-exception, no repr and no log: faults lose their chain here, since the library's hold the request.
+Connecting may take 3 s, each piece of the answer 10, everything together half as long again and a piece: less than the
+30 s for which a worker holds a message. No redirect is followed, nothing is sent twice, no proxy or certificate of the
+environment is used. What is sent and what comes back is in no exception, no repr and no log: faults lose their chain
+here, since the library's hold the request.
 """
 
 from __future__ import annotations
@@ -113,9 +114,10 @@ class Wire:
         return self._ask("POST", path, json=content, headers=dict(headers or {}))
 
     def _ask(self, method: str, path: str, **given: Any) -> Answer:
+        ends = time.monotonic() + self._whole_seconds
         try:
             with self._client.stream(method, f"{self._base_url}{path}", **given) as response:
-                return Answer(response.status_code, dict(response.headers), self._body(response))
+                return Answer(response.status_code, dict(response.headers), _body(response, ends))
         except NoAnswer:
             raise
         except _SURELY_NOT_SENT as fault:
@@ -123,16 +125,17 @@ class Wire:
         except Exception as fault:  # noqa: BLE001  # whatever else breaks may have broken after sending
             raise NoAnswer(Outcome.UNKNOWN, type(fault).__name__) from None
 
-    def _body(self, response: httpx2.Response) -> bytes:
-        """All of it, unless it is too long or too slow; as it came, for we ask for nothing packed."""
-        body, ends = bytearray(), time.monotonic() + self._whole_seconds
-        for piece in response.iter_raw():
-            body += piece
-            if len(body) > ANSWER_BYTES_MAX:
-                raise NoAnswer(Outcome.UNKNOWN, "too_long")
-            if time.monotonic() > ends:
-                raise NoAnswer(Outcome.UNKNOWN, "too_slow")
-        return bytes(body)
+
+def _body(response: httpx2.Response, ends: float) -> bytes:
+    """All of it, unless it is too long or too slow; as it came, for we ask for nothing packed."""
+    body = bytearray()
+    for piece in response.iter_raw():
+        body += piece
+        if len(body) > ANSWER_BYTES_MAX:
+            raise NoAnswer(Outcome.UNKNOWN, "too_long")
+        if time.monotonic() > ends:
+            raise NoAnswer(Outcome.UNKNOWN, "too_slow")
+    return bytes(body)
 
 
 def basic(user: str, password: str) -> str:

@@ -19,6 +19,7 @@ from posapp.messaging.gateways.protocol import (
     InboundMessage,
     Lookup,
     Price,
+    Reach,
     Receipt,
     SendRequest,
     SendResult,
@@ -114,16 +115,21 @@ class InfobipGateway(Provider[InfobipAccount]):
 
     def lookup(self, phone: PhoneNumber) -> Lookup | None:
         (told,) = self._told(self._wire.post("/number/1/query", content={"to": [digits(phone)]}))["results"]
-        error = (told.get("error") or {}).get("name", "")
-        reach: Any = "reachable" if told["status"]["groupName"] == "DELIVERED" else "unknown"
-        if error.startswith((ABSENT, UNKNOWN)):
-            reach = "absent" if error.startswith(ABSENT) else "invalid"
         network = (told.get("originalNetwork") or {}).get("networkName")
-        return Lookup(reach=reach, network=network, said_at=clock.now(), price=_price(told, 1))
+        return Lookup(reach=_reach(told), network=network, said_at=clock.now(), price=_price(told, 1))
 
     def balance(self) -> Price | None:
         told = self._told(self._wire.get("/account/1/balance"))
         return Price.of(str(told["balance"]), told["currency"])
+
+
+def _reach(told: Any) -> Reach:
+    if told["status"]["groupName"] == "DELIVERED":
+        return "reachable"
+    error = (told.get("error") or {}).get("name", "")
+    if error.startswith(ABSENT):
+        return "absent"
+    return "invalid" if error.startswith(UNKNOWN) else "unknown"
 
 
 def _words(told: Any) -> list[Receipt]:

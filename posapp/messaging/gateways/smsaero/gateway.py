@@ -17,6 +17,7 @@ from posapp.messaging.gateways.protocol import (
     Lookup,
     Pending,
     Price,
+    Reach,
     Receipt,
     SendRequest,
     SendResult,
@@ -37,7 +38,7 @@ STATES = {
 }
 """0, in the queue, and 8, under moderation, say nothing that we do not know."""
 
-REACH = {1: "reachable", 2: "absent", 3: "invalid"}
+REACH: dict[int, Reach] = {1: "reachable", 2: "absent", 3: "invalid"}
 ASKING = 4
 
 FIELDS = {"number": Fault.NUMBER, "text": Fault.TEXT, "sign": Fault.ACCOUNT}
@@ -127,5 +128,5 @@ def _word(told: Any) -> Receipt | None:
 def _reach(told: Any) -> Lookup | Pending | None:
     if told["hlrStatus"] == ASKING:
         return Pending(named(told["id"]))
-    reach: Any = REACH.get(told["hlrStatus"], "unknown")
+    reach = REACH.get(told["hlrStatus"], "unknown")
     return Lookup(reach=reach, network=told.get("extendOperator"), said_at=clock.now())

@@ -18,6 +18,7 @@ from posapp.messaging.gateways.protocol import (
     Lookup,
     Pending,
     Price,
+    Reach,
     Receipt,
     SendRequest,
     SendResult,
@@ -55,7 +56,8 @@ FAULTS = {
     9: Fault.THROTTLED,
 }
 SAME_TEXT_AGAIN_SECONDS = 60.0
-UNKNOWN_SUBSCRIBER, ABSENT_SUBSCRIBER = 1, 6
+REACH: dict[int, Reach] = {1: "invalid", 6: "absent"}
+"""By the network's error."""
 
 
 class SmscAccount(Account):
@@ -160,8 +162,6 @@ class SmscGateway(Provider[SmscAccount]):
         return self._wire.post(f"/sys/{deed}.php", form={**who, "fmt": JSON, "charset": "utf-8", **form})
 
 
-def _reach(told: Any) -> Any:
+def _reach(told: Any) -> Reach:
     status, error = int(told["status"]), int(told.get("err") or 0)
-    if status in (1, 2) and not error:
-        return "reachable"
-    return {UNKNOWN_SUBSCRIBER: "invalid", ABSENT_SUBSCRIBER: "absent"}.get(error, "unknown")
+    return "reachable" if status in (1, 2) and not error else REACH.get(error, "unknown")

@@ -22,6 +22,7 @@ from posapp.messaging.gateways.protocol import (
     InboundMessage,
     Lookup,
     Price,
+    Reach,
     Receipt,
     SendRequest,
     SendResult,
@@ -54,7 +55,7 @@ FAULTS = {
     **dict.fromkeys(("1", "10"), Fault.THROTTLED),
     "5": Fault.LOST,
 }
-REACH = {"reachable": "reachable", "absent": "absent", "bad_number": "invalid"}
+REACH: dict[str, Reach] = {"reachable": "reachable", "absent": "absent", "bad_number": "invalid"}
 
 
 class VonageAccount(Account):
@@ -139,7 +140,7 @@ class VonageGateway(Provider[VonageAccount]):
         if told["status"] not in (0, 43, 44):  # 43, 44: known in part
             return None
         price = Price.of(told["request_price"], EURO) if told.get("request_price") else None
-        reach: Any = REACH.get(told.get("reachable"), "unknown")
+        reach = REACH.get(told.get("reachable"), "unknown")
         network = (told.get("current_carrier") or {}).get("name")
         return Lookup(reach=reach, network=network, said_at=clock.now(), price=price)
 
