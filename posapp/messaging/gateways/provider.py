@@ -127,6 +127,11 @@ def life_seconds(request: SendRequest, least: int, most: int) -> int:
     return min(max(math.ceil((request.expires_at - clock.now()).total_seconds()), least), most)
 
 
+def life_minutes(request: SendRequest, most: int) -> int:
+    """The same in minutes, begun ones counted whole."""
+    return -(-life_seconds(request, 60, 60 * most) // 60)
+
+
 def named(value: Any) -> str:
     """What a provider calls a message. Raises ValueError when that is no name."""
     if isinstance(value, bool) or not isinstance(value, str | int) or not 0 < len(str(value)) <= NAME_LENGTH_MAX:

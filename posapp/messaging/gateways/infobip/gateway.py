@@ -24,12 +24,12 @@ from posapp.messaging.gateways.protocol import (
     SendRequest,
     SendResult,
 )
-from posapp.messaging.gateways.provider import Provider, content_of, digits, life_seconds, named
+from posapp.messaging.gateways.provider import Provider, content_of, digits, life_minutes, named
 from posapp.messaging.gateways.verdicts import Fault, refused
 from posapp.messaging.gateways.wire import Answer
 from posapp.messaging.state import Outcome, State
 
-DAY_SECONDS = 86_400
+DAY_MINUTES = 1_440
 REJECTED = "REJECTED"
 
 STATES = {
@@ -68,16 +68,11 @@ class InfobipGateway(Provider[InfobipAccount]):
         return {"Authorization": f"App {self._account.api_key.get_secret_value()}"}
 
     def _hand_over(self, request: SendRequest) -> Answer:
-        minutes = -(-life_seconds(request, 60, DAY_SECONDS) // 60)
         message = {
             "sender": self._account.sender,
             "destinations": [{"to": digits(request.phone), "messageId": str(request.message_id)}],
             "content": {"text": request.text},
-            "options": {"validityPeriod": {"amount": minutes, "timeUnit": "MINUTES"}},
-            "webhooks": {
-                "delivery": {"url": self._callback_url, "intermediateReport": True},
-                "contentType": "application/json",
-            },
+            "options": {"validityPeriod": {"amount": life_minutes(request, DAY_MINUTES), "timeUnit": "MINUTES"}},
         }
         return self._wire.post("/sms/3/messages", content={"messages": [message]})
 

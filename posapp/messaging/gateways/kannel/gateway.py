@@ -16,13 +16,13 @@ from posapp.messaging.gateways.protocol import (
     SendRequest,
     SendResult,
 )
-from posapp.messaging.gateways.provider import Provider, life_seconds, named, only
+from posapp.messaging.gateways.provider import Provider, life_minutes, named, only
 from posapp.messaging.gateways.verdicts import Fault, refused
 from posapp.messaging.gateways.wire import Answer
 from posapp.messaging.parts import UCS_2, measure
 from posapp.messaging.state import Outcome, State
 
-DAY_SECONDS = 86_400
+DAY_MINUTES = 1_440
 EVERY_RECEIPT = "31"
 UNICODE, PLAIN = "2", "0"
 
@@ -63,7 +63,7 @@ class KannelGateway(Provider[KannelAccount]):
             "X-Kannel-From": account.sender,
             "X-Kannel-To": request.phone.e164,
             "X-Kannel-Coding": UNICODE if measure(request.text).alphabet is UCS_2 else PLAIN,
-            "X-Kannel-Validity": str(-(-life_seconds(request, 60, DAY_SECONDS) // 60)),
+            "X-Kannel-Validity": str(life_minutes(request, DAY_MINUTES)),
             "X-Kannel-DLR-Mask": EVERY_RECEIPT,
             "X-Kannel-DLR-Url": f"{self._callback_url}?id={request.message_id}&type=%d",
             **({"X-Kannel-SMSC": account.smsc} if account.smsc else {}),

@@ -23,12 +23,12 @@ from posapp.messaging.gateways.protocol import (
     SendRequest,
     SendResult,
 )
-from posapp.messaging.gateways.provider import Provider, digits, life_seconds, moment, named, only
+from posapp.messaging.gateways.provider import Provider, digits, life_minutes, moment, named, only
 from posapp.messaging.gateways.verdicts import Fault, refused
 from posapp.messaging.gateways.wire import Answer
 from posapp.messaging.state import Channel, Outcome, State
 
-DAY_SECONDS = 86_400
+DAY_MINUTES = 1_440
 SEND_AND_TELL_PRICE = "3"
 JSON = "3"
 
@@ -88,7 +88,7 @@ class SmscGateway(Provider[SmscAccount]):
     )
 
     def _hand_over(self, request: SendRequest) -> Answer:
-        minutes = -(-life_seconds(request, 60, DAY_SECONDS) // 60)
+        minutes = life_minutes(request, DAY_MINUTES)
         form = {
             "phones": digits(request.phone),
             "mes": request.text,

@@ -20,13 +20,13 @@ from posapp.messaging.gateways.protocol import (
     SendRequest,
     SendResult,
 )
-from posapp.messaging.gateways.provider import NotTold, Provider, digits, life_seconds, moment, named
+from posapp.messaging.gateways.provider import NotTold, Provider, digits, life_minutes, moment, named
 from posapp.messaging.gateways.verdicts import Fault, refused
 from posapp.messaging.gateways.wire import Answer
 from posapp.messaging.state import Outcome, State
 
 DONE = 100
-DAY_SECONDS = 86_400
+DAY_MINUTES = 1_440
 ROUBLE = "RUB"
 ASKED_AT_ONCE = 100
 
@@ -70,12 +70,11 @@ class SmsRuGateway(Provider[SmsRuAccount]):
     capabilities = Capabilities(receipts=True, polls=True, balance=True)
 
     def _hand_over(self, request: SendRequest) -> Answer:
-        minutes = -(-life_seconds(request, 60, DAY_SECONDS) // 60)
         form = {
             "to": digits(request.phone),
             "msg": request.text,
             "from": self._account.sender,
-            "ttl": str(minutes),
+            "ttl": str(life_minutes(request, DAY_MINUTES)),
         }
         return self._post("sms/send", form)
 
