@@ -81,7 +81,7 @@ def _spend(account: Account, hold: HoldState | None, operation: Sale, sheet: Wor
     if held is not None:
         return redeeming.capture(sheet, held, lines, status)
     # The reservation has ended by itself: spend afresh what it was for, if that can still be. The code was given then.
-    late = min(hold.points, redeeming.most_for(lines, sheet.programme))
+    late = redeeming.of_a_hold(hold.points, lines, sheet.programme)
     return redeeming.spend(sheet, redeeming.points_to_spend(sheet, lines, late, status=status, proven=True))
 
 
