@@ -92,7 +92,7 @@ def _post(request: Request, operation: Operation) -> Posting | None:
         if (onward := seen.account.merged_into) is not None:
             if claimed:  # merged away this very moment: the whole request begins again, on the card that lives
                 raise refusals.NoAccount
-            return _post(replace(request, member_id=onward), operation)
+            return post(replace(request, member_id=onward), operation)
         decision = _decided(request, operation, seen, posting_id)
         if isinstance(operation, Expire) and is_idle(decision, seen.account):
             return None

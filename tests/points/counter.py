@@ -81,14 +81,25 @@ class Counter:
     ) -> Posting:  # fmt: skip
         """Enter a receipt as a till does: what is refused is remembered in a transaction of its own."""
         try:
-            with transaction():
-                return service.sale(
-                    member_id, receipt=self.receipt(number, total), redeem=redeem, key=key or str(uuid4()),
-                    actor=self.actor, at=self.clock.now(), challenge_id=challenge_id, proven=True,
-                )  # fmt: skip
+            return self.ask_sale(member_id, number, total, redeem=redeem, key=key, challenge_id=challenge_id)
         except PointsRefusal as refusal:
             self.remember(refusal)
             raise
+
+    def ask_sale(
+        self, member_id: UUID, number: str, total: int = 100_000, *, redeem: Redeem = 0, key: str | None = None,
+        challenge_id: UUID | None = None,
+    ) -> Posting:  # fmt: skip
+        """The first half of it: a refusal is not yet remembered."""
+        with transaction():
+            return service.sale(
+                member_id, receipt=self.receipt(number, total), redeem=redeem, key=key or str(uuid4()),
+                actor=self.actor, at=self.clock.now(), challenge_id=challenge_id, proven=True,
+            )  # fmt: skip
+
+    def merge(self, emptied: UUID, into: UUID) -> Posting:
+        with transaction():
+            return service.merge(emptied, into=into, key=str(uuid4()), actor=self.actor, at=self.clock.now())
 
     def back(self, member_id: UUID, number: str, *, key: str | None = None, **extra: Any) -> Posting:
         """Take a whole receipt back, or some lines of it."""
