@@ -38,7 +38,7 @@ def credit_gift(gift: BonusKind, sheet: Worksheet) -> int:
 def adjust(operation: Adjust, sheet: Worksheet) -> Decision:
     """Give or take points with a reason; beyond the limit of one person, a second one approves."""
     points, limit = operation.points, sheet.programme.adjust_solo_limit
-    if abs(points) > limit and operation.approver in (None, operation.author):
+    if abs(points) > limit and (not operation.approver or operation.approver == operation.author):
         raise refusals.ApprovalRequired(limit=limit)
     if points > 0:
         term = given_term(sheet.programme, sheet.at, valid_days=operation.valid_days)
