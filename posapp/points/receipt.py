@@ -61,9 +61,11 @@ def total_of(lines: Iterable[Line]) -> int:
     return sum(line.amount_minor for line in lines)
 
 
-def check_lines(lines: tuple[Line, ...]) -> None:
+def check_lines(lines: object) -> None:
     """Raises BadAmount when these cannot be the lines of one receipt."""
     if not isinstance(lines, tuple) or not 0 < len(lines) <= LINES_MAX:
+        raise BadAmount
+    if not all(isinstance(line, Line) for line in lines):
         raise BadAmount
     if len({line.id for line in lines}) != len(lines):
         raise BadAmount

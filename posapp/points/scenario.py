@@ -128,6 +128,8 @@ def operation_of(event: Event, cards: Mapping[str, UUID], store_id: UUID) -> Ope
                 values["points"], values["reason"], values["author"], values.get("approver"), values.get("valid_days")
             )
         case "merge":
+            if values["from"] not in cards:
+                raise BadScenario(f"{event.key}: there is no account {values['from']}")
             return Merge(cards[values["from"]])
         case "freeze":
             return Freeze()

@@ -26,6 +26,8 @@ class Counter:
 
     def __init__(self, clock: FakeClock) -> None:
         self.clock = clock
+        self.programme = Programme()
+        """The rules put in force last."""
         self.store_id = self.add_store()
         self.actor = Actor(
             kind="staff", staff_id=uuid4(), role=Role.CASHIER, store_id=self.store_id, till_id=uuid4(), request_id="r"
@@ -43,9 +45,10 @@ class Counter:
 
     def rules(self, starts_on: date = BEFORE, **config: Any) -> UUID:
         """Put a programme in force."""
+        self.programme = Programme.from_config(config)
         with transaction():
             return programmes.publish(
-                Programme.from_config(config), name="Rules", starts_on=starts_on, actor=self.actor, at=self.clock.now()
+                self.programme, name="Rules", starts_on=starts_on, actor=self.actor, at=self.clock.now()
             )
 
     def card(self, points: int = 0, *, welcome: bool = False) -> UUID:

@@ -42,7 +42,7 @@ CALLS: dict[str, tuple[tuple[Any, ...], Call]] = {
     "sale, number": (NOT_TEXTS, lambda c, a, bad: c.sale(a, number=bad)),
     "sale, line": (NOT_TEXTS, lambda c, a, bad: c.sale(a, lines=lambda: (Line(bad, 1),))),
     "sale, category": (NOT_TEXTS[:6], lambda c, a, bad: c.sale(a, lines=lambda: (Line("1", 1, bad),))),
-    "sale, lines": (((), [Line("1", 1)], LINES * 2, None), lambda c, a, bad: c.sale(a, lines=lambda: bad)),
+    "sale, lines": (((), [Line("1", 1)], LINES * 2, (1,), None), lambda c, a, bad: c.sale(a, lines=lambda: bad)),
     "check_redeem": (NOT_POINTS, lambda c, a, bad: service.check_redeem(a, receipt=c.receipt(), redeem=bad, at=c.at)),
     "return, amount": ((*NOT_AMOUNTS, 0), lambda c, a, bad: c.back(a, lines=(("1", bad),))),
     "return, line": (NOT_TEXTS, lambda c, a, bad: c.back(a, lines=((bad, 1),))),

@@ -60,6 +60,7 @@ def test_what_is_not_known_is_an_error_and_never_ignored(unknown: object) -> Non
         SALE | {"account": "B"},
         {"type": "return", "receipt": "R1", "at": OPEN["at"]},
         OPEN | {"type": "bonus", "kind": "easter"},
+        {"type": "merge", "from": "B", "into": "A", "at": OPEN["at"]},
         {"type": "return", "receipt": "R1", "at": OPEN["at"], "all": True, "lines": []},
         OPEN,
     ],
