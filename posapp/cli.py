@@ -187,15 +187,18 @@ STORES = click.option("--store", "stores", multiple=True, required=True, help="B
 @click.option("--role", type=click.Choice(["manager", "cashier"]), required=True)
 @STORES
 @click.option("--language", type=click.Choice(["ru", "en"]), help="Of the pages; without it the default of the house.")
+@click.option("--phone", help="Their own number, so that they do not serve their own card; only its index is kept.")
 @with_appcontext
-def add_staff(login: str, name: str, role: str, stores: tuple[str, ...], language: str | None) -> None:
+def add_staff(
+    login: str, name: str, role: str, stores: tuple[str, ...], language: str | None, phone: str | None
+) -> None:
     """Add somebody. The password is asked for twice, or read from standard input, never from the command line."""
     from posapp import shop_staff
 
     password = _new_password()
     language = language or settings_module.current().default_language
     with _told(shop_staff.StaffRefused):
-        shop_staff.hire(login, name, Role(role), stores, password, language, clock.now())
+        shop_staff.hire(login, name, Role(role), stores, password, language, clock.now(), phone=phone)
     click.echo(f"{name} signs in as {login}.")
 
 
@@ -209,6 +212,18 @@ def move_staff(login: str, stores: tuple[str, ...]) -> None:
 
     with _told(shop_staff.StaffRefused):
         shop_staff.move(login, stores, clock.now(), actor=system_actor("setup"))
+
+
+@staff.command("phone")
+@click.argument("login")
+@click.argument("number", required=False)
+@with_appcontext
+def staff_phone(login: str, number: str | None) -> None:
+    """Know somebody's own card by NUMBER, so that they do not serve themselves; without NUMBER, by none."""
+    from posapp import shop_staff
+
+    with _told(shop_staff.StaffRefused):
+        shop_staff.set_phone(login, number, clock.now(), actor=system_actor("setup"))
 
 
 @staff.command("disable")

@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from posapp import settings, shop_file, shop_setup
 from posapp.core.actor import system_actor
 from posapp.core.db import db, transaction
+from posapp.core.phone import parse_phone
 from posapp.demo_people import PEOPLE
 from posapp.staff import service as staff
 from posapp.stores import queries
@@ -60,6 +61,7 @@ def shop(at: datetime) -> None:
 
 def _fill(at: datetime) -> None:
     shop_setup.apply(shop_file.described(SHOP), at, actor=system_actor("demo"))
-    store_ids = {store.store_id for store in queries.all_stores()}
+    store_ids, region = {store.store_id for store in queries.all_stores()}, queries.shop().region
     for person in PEOPLE:
-        staff.add_person(person.login, person.name, person.role, store_ids, person.password, "ru", at)
+        phone = parse_phone(person.phone, region)
+        staff.add_person(person.login, person.name, person.role, store_ids, person.password, "ru", at, phone=phone)

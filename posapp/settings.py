@@ -18,6 +18,12 @@ from posapp.core.db_place import refuse_network_folder, sqlite_path
 
 Env = Literal["production", "development", "testing"]
 
+ALERTS_BEFORE_STOPS = (
+    ("card_receipts_alert_per_day", "card_receipts_stop_per_day"),
+    ("staff_adjustments_alert_per_day", "staff_adjustments_stop_per_day"),
+)
+"""Pairs of settings: nobody is stopped before somebody was told."""
+
 
 class SettingsRefused(Exception):
     """The settings cannot be started with; the sentence says which one and what to write."""
@@ -86,6 +92,18 @@ class Settings(BaseSettings):
     """Distinct numbers one cashier looks up in an hour before look-ups stop."""
     redeem_code_points_max: int = Field(3000, ge=1)
     """Points that a code alone may spend, per operation and per day; above it a manager is needed."""
+    card_receipts_alert_per_day: int = Field(5, ge=1, le=1_000_000)
+    """Receipts on one card in a day of business; of more the manager hears: few people shop more often."""
+    card_receipts_stop_per_day: int = Field(15, ge=1, le=1_000_000)
+    """Receipts on one card in a day of business, at most; the next one is refused."""
+    redeemed_soon_minutes: int = Field(10, ge=1, le=1440)
+    """Points that are spent so soon after their card was opened are told to the manager: nobody collects that fast."""
+    staff_adjustments_alert_per_day: int = Field(5, ge=1, le=1_000_000)
+    """Adjustments by hand that one person makes in a day; of more the manager hears."""
+    staff_adjustments_stop_per_day: int = Field(20, ge=1, le=1_000_000)
+    """Adjustments by hand that one person makes in a day, at most; then it is a colleague's turn."""
+    staff_overrides_alert_per_day: int = Field(0, ge=0, le=1_000_000)
+    """Redemptions that one person lets pass without a code in a day; of each further one the manager hears."""
     challenge_keep_days: int = Field(90, ge=1)
     """Days an ended challenge is kept for the evidence of its consent; its number is blanked at the end."""
 
@@ -140,6 +158,9 @@ class Settings(BaseSettings):
             raise ValueError("POSAPP_RESEND_COOLDOWN_SECONDS: write waits of at least 30, such as 60,120")
         if self.code_life_seconds > self.challenge_life_seconds:
             raise ValueError("POSAPP_CODE_LIFE_SECONDS: write at most POSAPP_CHALLENGE_LIFE_SECONDS")
+        for soft, hard in ALERTS_BEFORE_STOPS:
+            if getattr(self, soft) > getattr(self, hard):
+                raise ValueError(f"POSAPP_{soft.upper()}: write at most POSAPP_{hard.upper()}")
         unknown = [code for code in (self.region, *self.allowed_regions) if code not in SUPPORTED_REGIONS]
         if unknown or not self.allowed_regions:
             raise ValueError("POSAPP_ALLOWED_REGIONS: write country codes of two capital letters, such as RU,KZ")

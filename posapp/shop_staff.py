@@ -13,6 +13,7 @@ from sqlalchemy.exc import IntegrityError
 from posapp.core.actor import Actor, Role
 from posapp.core.db import db, transaction
 from posapp.core.errors import Refusal
+from posapp.core.phone import PhoneNumber, parse_phone
 from posapp.staff import service
 from posapp.staff.credentials import canonical_login
 from posapp.staff.models import Staff
@@ -27,9 +28,17 @@ class StaffRefused(Exception):
 
 
 def hire(
-    login: str, name: str, role: Role, store_names: Collection[str], password: str, language: str, at: datetime
+    login: str,
+    name: str,
+    role: Role,
+    store_names: Collection[str],
+    password: str,
+    language: str,
+    at: datetime,
+    *,
+    phone: str | None = None,
 ) -> None:
-    """Add somebody. Raises StaffRefused."""
+    """Add somebody; by their own `phone` the house knows their card. Raises StaffRefused."""
     if not _LOGIN.fullmatch(canonical_login(login)):
         raise StaffRefused("A login has 1 to 64 characters and no spaces.")
     tidied = " ".join(name.split())
@@ -37,7 +46,8 @@ def hire(
         raise StaffRefused(f"A name has 1 to {NAME_CHARACTERS_MAX} characters.")
     try:
         with transaction():
-            service.add_person(login, tidied, role, _stores(store_names), password, language, at)
+            own = _number(phone) if phone else None
+            service.add_person(login, tidied, role, _stores(store_names), password, language, at, phone=own)
     except IntegrityError:
         raise StaffRefused(f"There is somebody with the login {canonical_login(login)} already.") from None
     except Refusal as refusal:
@@ -54,6 +64,20 @@ def let_go(login: str, at: datetime, *, actor: Actor) -> None:
     """Nobody signs in with this login any more; out at the next request. Raises StaffRefused."""
     staff_id, _role = _person(login)
     service.disable(staff_id, actor=actor, at=at)
+
+
+def set_phone(login: str, phone: str | None, at: datetime, *, actor: Actor) -> None:
+    """Know somebody's own card by this number, so that they do not serve themselves; by none. Raises StaffRefused."""
+    staff_id, _role = _person(login)
+    try:
+        service.set_phone(staff_id, _number(phone) if phone else None, actor=actor, at=at)
+    except Refusal as refusal:
+        raise StaffRefused(refusal.sentence % refusal.values) from None
+
+
+def _number(phone: str) -> PhoneNumber:
+    """Typed as people in the shop's country write it. Raises PhoneRefused."""
+    return parse_phone(phone, queries.shop().region)
 
 
 def _person(login: str) -> tuple[UUID, Role]:

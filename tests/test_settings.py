@@ -36,6 +36,11 @@ def test_forgetting_the_environment_means_production() -> None:
         ({"resend_cooldown_seconds": "20,60"}, "POSAPP_RESEND_COOLDOWN_SECONDS"),
         ({"number_failures_streak": 101}, "POSAPP_NUMBER_FAILURES_STREAK"),
         ({"code_life_seconds": 300, "challenge_life_seconds": 200}, "POSAPP_CODE_LIFE_SECONDS"),
+        (
+            {"card_receipts_alert_per_day": 16},
+            "POSAPP_CARD_RECEIPTS_ALERT_PER_DAY: write at most POSAPP_CARD",
+        ),
+        ({"staff_adjustments_stop_per_day": 4}, "POSAPP_STAFF_ADJUSTMENTS_ALERT_PER_DAY: write at most POSAPP_STAFF"),
         ({"colour": "blue"}, "POSAPP_COLOUR"),
     ],
 )

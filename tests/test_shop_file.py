@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
 from click.testing import Result
@@ -16,8 +17,10 @@ from posapp.audit.models import AuditRow
 from posapp.consent.models import Document
 from posapp.consent.purposes import ConsentPurpose
 from posapp.consent.queries import current_documents
+from posapp.core import seal
 from posapp.core.actor import Actor, Role
 from posapp.core.db import db
+from posapp.core.phone import parse_phone
 from posapp.points.models import ProgrammeVersion
 from posapp.staff.models import Staff
 from posapp.stores import queries, service
@@ -25,7 +28,7 @@ from posapp.stores.models import Shop, Store, Till
 from posapp.worker import Worker
 from tests.support.fake_clock import FakeClock
 from tests.support.visiting import Visitor
-from tests.till.scene import OLGA, Counter, Tablet
+from tests.till.scene import CHARLIE, OLGA, Counter, Tablet
 
 EXAMPLE = Path(__file__).parents[1] / "deploy" / "shop.example.toml"
 PASSPHRASE = "four words make this"
@@ -255,6 +258,29 @@ def test_hiring_is_refused_with_a_sentence(app: Flask, file: Path, changed: dict
     assert sentence in refused.output
     assert asked["password"] not in refused.output
     assert counts(app)["staff"] == 1
+
+
+def test_somebodys_own_number_is_known_by_its_index_alone(app: Flask, file: Path) -> None:
+    apply(app, file)
+    words = ("--name", "Anna", "--role", "cashier", "--store", "На Тверской", "--phone", "8 916 123-45-67")
+    assert run(app, "staff", "add", "anna", *words, typed=PASSPHRASE + "\n").exit_code == 0
+    assert known_number(app) == seal.phone_index(parse_phone(OLGA, "RU"))
+    assert run(app, "staff", "phone", "anna").exit_code == 0
+    assert known_number(app) is None
+    assert run(app, "staff", "phone", "anna", "+7 903 111-22-33").exit_code == 0
+    assert known_number(app) == seal.phone_index(parse_phone(CHARLIE, "RU"))
+    for wrong in (("anna", "12"), ("boris", OLGA)):
+        refused = run(app, "staff", "phone", *wrong)
+        assert refused.exit_code == 1
+        assert "Traceback" not in refused.output
+    with app.app_context():
+        tags = set(db.session.execute(select(AuditRow.tag)).scalars())
+    assert "office:staff:phone_changed" in tags
+
+
+def known_number(app: Flask) -> UUID | None:
+    with app.app_context():
+        return db.session.execute(select(Staff.phone_index).where(Staff.login == "anna")).scalar_one()
 
 
 def test_somebody_is_moved_to_other_stores_and_let_go(app: Flask, file: Path) -> None:

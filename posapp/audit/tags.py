@@ -57,3 +57,7 @@ class AuditTag(StrEnum):
     STORE_CHANGED = "setup:store:changed"
     TILL_ADDED = "setup:till:added"
     PROGRAMME_PUBLISHED = "setup:programme:published"
+    FRAUD_ALERTED = "points:fraud:alerted"
+    FRAUD_STOPPED = "points:fraud:stopped"
+    FRAUD_ALERT_SEEN = "office:fraud_alert:seen"
+    STAFF_PHONE_CHANGED = "office:staff:phone_changed"

@@ -10,5 +10,7 @@ Promises
   their other sides, all entries of all cards come to zero.
 - Lots keep the terms under which they were given, whatever the programme says later.
 - Of a receipt never more is given back than was spent, or taken back than was earned, however it comes back in parts.
+- A card has only so many receipts a day, one person makes only so many adjustments, and nobody serves their own card.
+  What is merely odd goes through, and the managers of the store read of it once (`watch`, `watching`).
 - What shall be is decided by a pure function (`decide`), which can be tried without a database.
 """

@@ -75,7 +75,7 @@ def decide(
 def _open(account: Account | None, operation: Open, programme: Programme, at: datetime, member_id: UUID) -> Decision:
     if account is not None:
         raise refusals.Already
-    sheet = Worksheet(Account(member_id), programme, at)
+    sheet = Worksheet(Account(member_id, opened_at=at), programme, at)
     granted = credit_gift("welcome", sheet) if operation.welcome else 0
     opened = replace(sheet.account(), granted=Granted(welcome=bool(granted)))
     return Decision(opened, sheet.movements(), {"granted": granted} if granted else {})

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from posapp.points.lot import Movement
 from posapp.points.state import Account
+from posapp.points.watch import Suspicion
 from posapp.points.worksheet import Worksheet
 
 Result = Mapping[str, int | str]
@@ -30,6 +31,8 @@ class Decision:
     """The posting that this one undoes, captures or voids."""
     emptied: Decision | None = None
     """Of a merge: the posting on the card that goes."""
+    suspicions: tuple[Suspicion, ...] = ()
+    """What the managers shall hear of it."""
 
 
 def settled(sheet: Worksheet, result: Result) -> Result:

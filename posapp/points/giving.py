@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from posapp.points import refusals
+from posapp.points import refusals, watch
 from posapp.points.decision import Decision, settled
 from posapp.points.lot import Contra, LotKind, Opening
 from posapp.points.operations import Adjust, Bonus, BonusKind
@@ -38,6 +38,7 @@ def credit_gift(gift: BonusKind, sheet: Worksheet) -> int:
 def adjust(operation: Adjust, sheet: Worksheet) -> Decision:
     """Give or take points with a reason; beyond the limit of one person, a second one approves."""
     points, limit = operation.points, sheet.programme.adjust_solo_limit
+    watch.stop_own_card(operation.watch)
     if abs(points) > limit and (not operation.approver or operation.approver == operation.author):
         raise refusals.ApprovalRequired(limit=limit)
     if points > 0:

@@ -14,7 +14,7 @@ from sqlalchemy import select
 
 from posapp.core.db import db
 from posapp.core.ids import uuid7
-from posapp.points import refusals
+from posapp.points import refusals, watching
 from posapp.points.claims import claim
 from posapp.points.decide import decide, is_idle
 from posapp.points.decision import Decision
@@ -29,6 +29,7 @@ from posapp.points.request import Request
 from posapp.points.rows import ACCOUNT, account_values, entry_values, posting_of, posting_values
 from posapp.points.spend import spend_since
 from posapp.points.state import State
+from posapp.points.watching import Scene
 from posapp.points.write import write
 
 OPTIMISTIC_TRIES = 2
@@ -104,6 +105,7 @@ def _post(request: Request, operation: Operation) -> Posting | None:
                 return _contested(request, operation)
         posting = written(request, decision, seen, posting_id)
         if posting is not None:
+            watching.tell(decision.suspicions, Scene.of(posting, request.actor))
             return posting
     raise RuntimeError("an account that was held changed its version")
 

@@ -27,6 +27,7 @@ def merge(account: Account, state: State, sheet: Worksheet) -> Decision:
     moved = _move_lots(giving, sheet, emptied, state)
     debt = giving.debt
     giving.move_debt(-debt)
+    sheet.count_receipts(giving.counters.receipts)
     sheet.move_debt(debt)
     gone = replace(giving.account(), status=Status.MERGED, merged_into=account.member_id)
     granted = _both(account.granted, emptied.granted)

@@ -58,6 +58,7 @@ class AccountRow(Base):
         CheckConstraint("version > 0", name="version_positive"),
         CheckConstraint("lots_opened >= 0", name="lots_counted"),
         CheckConstraint("earn_ops >= 0 AND redeem_ops >= 0 AND redeem_points >= 0", name="counters_not_negative"),
+        CheckConstraint("receipts >= 0", name="receipts_not_negative"),
         CheckConstraint("(status = 'merged') = (merged_into IS NOT NULL)", name="merged_leads_on"),
         CheckConstraint("merged_into IS NULL OR (balance = 0 AND debt = 0)", name="merged_is_empty"),
         Index(
@@ -89,10 +90,12 @@ class AccountRow(Base):
     next_due: Mapped[datetime | None]
     """When the next lot lapses or the next reservation ends: what the sweeper looks for."""
     counters_day: Mapped[date]
-    """The day of business that the three counters speak of."""
+    """The day of business that the four counters speak of."""
     earn_ops: Mapped[int]
     redeem_ops: Mapped[int]
     redeem_points: Mapped[int]
+    receipts: Mapped[int] = mapped_column(server_default=text("0"))
+    """Receipts entered that day, whatever they earned: what the fraud watch counts. An undo takes none back."""
     granted: Mapped[JsonObject]
     """Gifts that come only so often: `{"welcome": bool, "birthday_year": int | null}`."""
 

@@ -16,6 +16,7 @@ from posapp.points.programme import DAYS_MAX
 from posapp.points.receipt import LINES_MAX, Line, Receipt, check_amount, check_lines, check_text
 from posapp.points.refusals import BadAmount, ReasonRequired
 from posapp.points.request import KEY_LENGTH_MAX
+from posapp.points.watch import UNWATCHED, Watch
 
 Redeem = int | Literal["max"]
 BonusKind = Literal["welcome", "birthday", "referral"]
@@ -46,6 +47,7 @@ class Sale:
     """Was the number proven by a code for this sum and this receipt?"""
     tier_pct: int | None = None
     """The member's multiplier in percent, where somebody else keeps the tiers; none: by what was spent here."""
+    watch: Watch = UNWATCHED
 
     def __post_init__(self) -> None:
         _check_points(self.redeem)
@@ -155,6 +157,7 @@ class Adjust:
     author: str
     approver: str | None = None
     valid_days: int | None = None
+    watch: Watch = UNWATCHED
 
     def __post_init__(self) -> None:
         _check_reason(self.reason)

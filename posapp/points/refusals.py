@@ -113,6 +113,20 @@ class LimitRedeemedPoints(PointsRefusal):
     sentence = N_("Today this card may spend %(left)s more points. Choose that many or fewer.")
 
 
+class TooManyAdjustments(PointsRefusal):
+    """One person has adjusted points as often as one person may in a day."""
+
+    code = "limit_adjustments"
+    sentence = N_("One person adjusts points at most %(limit)s times a day. Ask another manager, or go on tomorrow.")
+
+
+class TooManyReceipts(PointsRefusal):
+    """The card has had as many receipts as one card may have in a day."""
+
+    code = "limit_receipts"
+    sentence = N_("This card has had %(limit)s receipts today, as many as a card may have. Tell your manager.")
+
+
 class NoAccount(PointsRefusal):
     """There is no such card."""
 
@@ -160,6 +174,13 @@ class OverShare(PointsRefusal):
     sentence = N_("For this receipt at most %(most)s points can be spent. Choose that many or fewer.")
 
 
+class OwnCard(PointsRefusal):
+    """The person at the till holds the card: nobody gives points to themselves, or spends them."""
+
+    code = "own_card"
+    sentence = N_("This is your own card. Ask a colleague to serve you.")
+
+
 class ReasonRequired(PointsRefusal):
     """Points are adjusted only with a reason."""
 
@@ -196,7 +217,8 @@ BY_CODE: dict[str, type[PointsRefusal]] = {
     for refusal in (
         Already, ApprovalRequired, BadAmount, BadStep, BelowMinimum, Frozen, HoldCaptured, HoldVoid,
         InsufficientPoints, KeyConflict, LimitRedemptions, LimitRedeemedPoints, NoAccount, NoHold, NoReceipt,
-        CodeRequired, OverReturn, OverShare, ReasonRequired, ReceiptExists, SameAccount, TooLate,
+        CodeRequired, OverReturn, OverShare, OwnCard, ReasonRequired, ReceiptExists, SameAccount, TooLate,
+        TooManyAdjustments, TooManyReceipts,
     )
 }  # fmt: skip
 """The refusal of each code: how a stored one is given again."""

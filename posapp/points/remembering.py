@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from uuid import UUID
 
 from posapp.core.ids import uuid7
+from posapp.points import watching
 from posapp.points.decision import Decision
 from posapp.points.ledger import lock, written
 from posapp.points.look import look
@@ -12,6 +14,7 @@ from posapp.points.operations import Expire
 from posapp.points.posting import Posting
 from posapp.points.refusals import PointsRefusal
 from posapp.points.request import Request
+from posapp.points.watching import Scene
 
 
 def remember(refusal: PointsRefusal) -> Posting | None:
@@ -20,6 +23,7 @@ def remember(refusal: PointsRefusal) -> Posting | None:
     It moves nothing and sweeps nothing. Where the same request has been answered meanwhile, that answer stands and is
     given. The proof it came with stays unused. It is stored where the request was refused or, when that card has been
     merged since, on the card that lives: there the same request looks for its answer.
+    Of a stop the managers are told.
     """
     if refusal.request is None or not refusal.remembered or refusal.replayed:
         return None
@@ -37,4 +41,15 @@ def _store(refusal: PointsRefusal, request: Request) -> Posting | None:
         return _store(refusal, replace(request, member_id=seen.account.merged_into))
     after = replace(seen.account, version=seen.account.version + 1)
     decision = Decision(after, (), {"error": refusal.code, **refusal.values})
-    return written(request, decision, seen, uuid7(request.at), refusal=refusal.code)
+    posting = written(request, decision, seen, uuid7(request.at), refusal=refusal.code)
+    if posting is not None:
+        watching.tell_of_refusal(refusal, Scene.of(posting, request.actor, person=_author(request)))
+    return posting
+
+
+def _author(request: Request) -> UUID | None:
+    """Whose adjustment was refused; none where another act was, or where a scenario only names its people."""
+    try:
+        return UUID(request.body.get("author", ""))
+    except ValueError:
+        return None

@@ -39,7 +39,7 @@ CLAIM = _table(ReceiptClaim)
 
 ACCOUNT_COLUMNS = (
     "member_id", "status", "merged_into", "lots", "holds", "debt", "version", "lots_opened", "counters_day",
-    "earn_ops", "redeem_ops", "redeem_points", "granted",
+    "earn_ops", "redeem_ops", "redeem_points", "receipts", "granted", "opened_at",
 )  # fmt: skip
 POSTING_COLUMNS = (
     "member_id", "posting_id", "seq", "kind", "key", "fingerprint", "receipt", "store_id", "till_id", "staff_id",
@@ -69,8 +69,10 @@ def account_of(row: Values, prefix: str = "") -> Account:
             row[prefix + "earn_ops"],
             row[prefix + "redeem_ops"],
             row[prefix + "redeem_points"],
+            row[prefix + "receipts"],
         ),
         granted=granted_from_json(row[prefix + "granted"]),
+        opened_at=row[prefix + "opened_at"],
     )
 
 
@@ -90,6 +92,7 @@ def account_values(account: Account) -> dict[str, Any]:
         "earn_ops": account.counters.earn_ops,
         "redeem_ops": account.counters.redeem_ops,
         "redeem_points": account.counters.redeem_points,
+        "receipts": account.counters.receipts,
         "granted": granted_to_json(account.granted),
     }
 

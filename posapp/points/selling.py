@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from posapp.points import redeeming, refusals
+from posapp.points import redeeming, refusals, watch
 from posapp.points.decision import Decision, settled
 from posapp.points.earning import Earned, earn
 from posapp.points.joining import join
@@ -13,6 +13,7 @@ from posapp.points.sold import Sold, SoldLine
 from posapp.points.state import Account, HoldOutcome, HoldState, State
 from posapp.points.stored import sold_to_json
 from posapp.points.terms import earned_term
+from posapp.points.watch import Suspicion
 from posapp.points.worksheet import Worksheet
 
 
@@ -20,6 +21,8 @@ def sale(account: Account, state: State, operation: Sale, sheet: Worksheet) -> D
     """Points of the receipt itself cannot pay for it: it is spent first, earned after."""
     if state.receipt is not None:
         raise refusals.ReceiptExists
+    watch.stop_receipt(operation.watch, sheet.counters.receipts)
+    sheet.count_receipts()
     lines, programme = operation.receipt.lines, sheet.programme
     spent = _spend(account, state.hold, operation, sheet)
     redeemed = sum(part.points for part in spent)
@@ -50,6 +53,7 @@ def sale(account: Account, state: State, operation: Sale, sheet: Worksheet) -> D
         memory=sold_to_json(sold),
         money_minor=paid,
         about_id=state.hold.hold_id if state.hold else None,
+        suspicions=_suspicions(account, operation, sheet, redeemed),
     )
 
 
@@ -66,6 +70,11 @@ def earn_on(sheet: Worksheet, lines: tuple[Line, ...], shares: tuple[int, ...], 
         tier_percent=tier_percent,
         earn_ops=sheet.counters.earn_ops,
     )
+
+
+def _suspicions(account: Account, operation: Sale, sheet: Worksheet, redeemed: int) -> tuple[Suspicion, ...]:
+    age = sheet.at - account.opened_at if account.opened_at else None
+    return watch.suspect_receipt(operation.watch.limits, receipts=sheet.counters.receipts, redeemed=redeemed, age=age)
 
 
 def _spend(account: Account, hold: HoldState | None, operation: Sale, sheet: Worksheet) -> tuple[LotPart, ...]:

@@ -7,11 +7,12 @@ follows it needs a new key.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
 from posapp.core.actor import Actor
-from posapp.points import checking, opening, quoting, remembering
+from posapp.points import checking, opening, quoting, remembering, watching
 from posapp.points.ledger import post
 from posapp.points.merging_cards import merge_cards
 from posapp.points.operations import (
@@ -34,6 +35,7 @@ from posapp.points.quoting import Quote
 from posapp.points.receipt import Line, Receipt
 from posapp.points.refusals import PointsRefusal
 from posapp.points.request import Request
+from posapp.points.watch import UNWATCHED, Watch
 
 
 def open_account(
@@ -58,20 +60,22 @@ def sale(
     challenge_id: UUID | None = None,
     proven: bool = False,
     hold: str | None = None,
+    watch: Watch = UNWATCHED,
 ) -> Posting:
     """Enter a receipt: spend `redeem` points on it (a number, `max`, or those reserved under the key `hold`), earn on
-    the rest. `proven` says that the member's number was proven for just this; `challenge_id` says by what.
+    the rest. `proven` says that the member's number was proven for just this; `challenge_id` says by what. `watch`: a
+    journey in which people serve people brings the shop's limits along (`watching.limits`).
     """
-    operation = Sale(receipt, redeem=redeem, hold=hold, proven=proven)
+    operation = Sale(receipt, redeem=redeem, hold=hold, proven=proven, watch=watch)
     request = _request(
         member_id, operation, key, actor, at, store_id=receipt.store_id, receipt=receipt.number, challenge=challenge_id
     )
     return _posted(request, operation)
 
 
-def check_redeem(member_id: UUID, *, receipt: Receipt, redeem: Redeem, at: datetime) -> None:
+def check_redeem(member_id: UUID, *, receipt: Receipt, redeem: Redeem, at: datetime, watch: Watch = UNWATCHED) -> None:
     """Raise the refusal that a proven sale would get now: no code is sent for what cannot be. Writes nothing."""
-    checking.check_redeem(member_id, receipt=receipt, redeem=redeem, at=at)
+    checking.check_redeem(member_id, receipt=receipt, redeem=redeem, at=at, watch=watch)
 
 
 def return_receipt(
@@ -135,10 +139,23 @@ def adjust(
     key: str,
     actor: Actor,
     at: datetime,
+    own_card: bool = False,
 ) -> Posting:
-    """Give points, or take them when negative; `author` and `approver` are two different people of the staff."""
-    operation = Adjust(points, reason, str(author), str(approver) if approver else None, valid_days)
-    return _posted(_request(member_id, operation, key, actor, at), operation)
+    """Give points, or take them when negative; `author` and `approver` are two different people of the staff.
+
+    Counted for the author's day. Raises TooManyAdjustments beyond the shop's limit, and OwnCard for an `own_card`.
+    """
+    watch = Watch(own_card=own_card)
+    operation = Adjust(points, reason, str(author), str(approver) if approver else None, valid_days, watch)
+    request = _request(member_id, operation, key, actor, at)
+    posting = _posted(request, operation)
+    try:
+        if not posting.replayed:
+            watching.check_adjustment(posting, author=author, actor=actor)
+    except PointsRefusal as refusal:
+        refusal.request = replace(request, member_id=posting.member_id)
+        raise
+    return posting
 
 
 def freeze(member_id: UUID, *, key: str, actor: Actor, at: datetime) -> Posting:

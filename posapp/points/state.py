@@ -28,6 +28,8 @@ class DayCounters:
     earn_ops: int = 0
     redeem_ops: int = 0
     redeem_points: int = 0
+    receipts: int = 0
+    """Receipts entered, those that earned nothing or were undone among them."""
 
     def on(self, day: date) -> DayCounters:
         """The counters that a request of `day` meets. A till whose day is behind counts into the later one."""
@@ -72,6 +74,7 @@ class Account:
     lots_opened: int = 0
     counters: DayCounters = field(default_factory=DayCounters)
     granted: Granted = field(default_factory=Granted)
+    opened_at: datetime | None = None
 
     @property
     def balance(self) -> int:

@@ -154,6 +154,10 @@ class Worksheet:
         """Count a receipt that earned into the card's day."""
         self.counters = replace(self.counters, earn_ops=self.counters.earn_ops + 1)
 
+    def count_receipts(self, receipts: int = 1) -> None:
+        """Count receipts, whatever they earned, into the card's day."""
+        self.counters = replace(self.counters, receipts=self.counters.receipts + receipts)
+
     def move_debt(self, points: int) -> None:
         """Take over what a merged card owes (negative: hand it over)."""
         if points:

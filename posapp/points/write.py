@@ -35,7 +35,7 @@ Values = dict[str, Any]
 
 _CHANGED = (
     "status", "merged_into", "lots", "holds", "balance", "debt", "version", "lots_opened", "next_due",
-    "counters_day", "earn_ops", "redeem_ops", "redeem_points", "granted",
+    "counters_day", "earn_ops", "redeem_ops", "redeem_points", "receipts", "granted",
 )  # fmt: skip
 _POSTED = tuple(each.name for each in POSTING.c if each.name != "member_id")
 _ENTERED = tuple(each.name for each in ENTRY.c if each.name not in ("member_id", "posting_id"))

@@ -54,6 +54,7 @@ def _look(till: Token, session: Token, at: datetime) -> Select[*tuple[Any, ...]]
             StaffSession.id.label("session_id"), StaffSession.subject_id, StaffSession.till_id.label("shift_till_id"),
             StaffSession.state, StaffSession.seen_at, StaffSession.work,
             Staff.id.label("staff_id"), Staff.name.label("staff_name"), Staff.role, Staff.store_ids,
+            Staff.phone_index,
             Shop.currency, Shop.currency_exponent,
         )
         .select_from(asked)
@@ -97,6 +98,7 @@ def _person(row: Row[*tuple[Any, ...]], at: datetime) -> Person | None:
     return Person(
         staff_id=row.staff_id, name=row.staff_name, role=Role(row.role), store_ids=store_ids,
         session_id=row.session_id, session_subject=row.subject_id, state=state, work=row.work,
+        phone_index=row.phone_index,
     )  # fmt: skip
 
 

@@ -47,6 +47,11 @@ class Staff(Base):
     """No password is compared before this moment."""
     is_active: Mapped[bool] = mapped_column(default=True)
     created_at: Mapped[datetime]
+    phone_index: Mapped[UUID | None]
+    """By which the card of this very person is known, so that nobody serves themselves; the number itself is not kept.
+
+    The first 128 bits of its blind index: to be given again when the key of the index has changed.
+    """
 
 
 class StaffSession(Base):

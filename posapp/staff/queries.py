@@ -1,7 +1,8 @@
-"""Who is in a shift at a till."""
+"""Who is in a shift at a till, and what people of the staff are called."""
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -38,6 +39,12 @@ def open_shifts(till_id: UUID, store_id: UUID, at: datetime) -> list[ShiftRow]:
         for row in found
         if str(store_id) in row.store_ids
     ]
+
+
+def names(staff_ids: Collection[UUID]) -> dict[UUID, str]:
+    """What these people are called."""
+    found = db.session.execute(select(Staff.id, Staff.name).where(Staff.id.in_(staff_ids)))
+    return {row.id: row.name for row in found}
 
 
 def can_be_unlocked(at: datetime) -> tuple[ColumnElement[bool], ...]:

@@ -1,4 +1,4 @@
-"""The people of the staff: added, given another role, let go. And the sessions whose time is over."""
+"""The people of the staff: added, given another role or number, let go. And the sessions whose time is over."""
 
 from __future__ import annotations
 
@@ -10,10 +10,12 @@ from sqlalchemy import and_, insert, or_, select, update
 
 from posapp import audit, settings
 from posapp.audit import AuditTag
+from posapp.core import seal
 from posapp.core.actor import Actor, Role, system_actor
 from posapp.core.db import db, rows_changed, transaction
 from posapp.core.errors import Refusal
 from posapp.core.ids import random_id
+from posapp.core.phone import PhoneNumber
 from posapp.core.text import N_
 from posapp.staff import secrecy, sessions
 from posapp.staff.credentials import canonical_login
@@ -35,9 +37,17 @@ class PasswordShort(Refusal):
 
 
 def add_person(
-    login: str, name: str, role: Role, store_ids: Collection[UUID], password: str, language: str, at: datetime
+    login: str,
+    name: str,
+    role: Role,
+    store_ids: Collection[UUID],
+    password: str,
+    language: str,
+    at: datetime,
+    *,
+    phone: PhoneNumber | None = None,
 ) -> UUID:
-    """Add somebody, inside an open transaction. Raises PasswordShort."""
+    """Add somebody, inside an open transaction; of a `phone` only the index is kept. Raises PasswordShort."""
     least = CASHIER_PASSWORD_CHARACTERS_MIN if role is Role.CASHIER else PASSWORD_CHARACTERS_MIN
     if not least <= len(password) <= PASSWORD_CHARACTERS_MAX:
         raise PasswordShort(least=least, most=PASSWORD_CHARACTERS_MAX)
@@ -47,6 +57,7 @@ def add_person(
             id=staff_id, login=canonical_login(login), name=name, role=role.value,
             store_ids=sorted(map(str, store_ids)), language=language, password_hash=secrecy.hash_password(password),
             generation=0, failures=0, is_active=True, created_at=at,
+            phone_index=seal.phone_index(phone) if phone else None,
         )
     )  # fmt: skip
     audit.record(
@@ -74,6 +85,15 @@ def change_role(staff_id: UUID, role: Role, store_ids: Collection[UUID], *, acto
             audit.record(
                 AuditTag.STAFF_ROLE_CHANGED, actor=actor, at=at, object_id=staff_id, details={"role": role.value}
             )
+
+
+def set_phone(staff_id: UUID, phone: PhoneNumber | None, *, actor: Actor, at: datetime) -> None:
+    """Know somebody's own card from now on by this number, or by none. The number itself is not kept."""
+    with transaction():
+        phone_index = seal.phone_index(phone) if phone else None
+        if rows_changed(update(Staff).where(Staff.id == staff_id).values(phone_index=phone_index)):
+            details = {"known": phone is not None}
+            audit.record(AuditTag.STAFF_PHONE_CHANGED, actor=actor, at=at, object_id=staff_id, details=details)
 
 
 def end_expired(at: datetime) -> None:

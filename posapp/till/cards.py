@@ -23,12 +23,20 @@ class Card:
     language: str
     phone: PhoneNumber
     account: AccountCard
+    is_own: bool
+    """Does it belong to the person who looks at it?"""
 
 
 def is_open(member_id: UUID, person: Person) -> bool:
     """Has this shift found the card? Asks nobody."""
     found = person.work.get("card")
     return found is not None and found[0] == str(member_id)
+
+
+def is_own(person: Person) -> bool:
+    """Was the open card found by the number of the very person who has found it? Asks nobody."""
+    found = person.work.get("card")
+    return found is not None and person.phone_index is not None and found[1] == str(person.phone_index)
 
 
 def card_of(member_id: UUID, *, person: Person, at: datetime) -> Card:
@@ -43,4 +51,5 @@ def card_of(member_id: UUID, *, person: Person, at: datetime) -> Card:
         language=member.language,
         phone=members.phone_at(UUID(phone_index), member_id),
         account=ledger.account_card(member_id, at),
+        is_own=is_own(person),
     )

@@ -17,10 +17,12 @@ from posapp.core.text import N_
 from posapp.messaging import service as messaging
 from posapp.points import queries as ledger
 from posapp.points import service as points
+from posapp.points import watching
 from posapp.points.posting import Posting
 from posapp.points.quoting import Quote
 from posapp.points.receipt import Line, Receipt
-from posapp.points.refusals import BadAmount, ReceiptExists
+from posapp.points.refusals import BadAmount, OwnCard, ReceiptExists, TooManyReceipts
+from posapp.points.watch import Watch
 from posapp.stores import queries as stores
 from posapp.till.cards import Card
 from posapp.verification.challenge import ChallengeRow
@@ -53,9 +55,15 @@ def receipt_of(store_id: UUID, number: str, lines: list[tuple[int, str | None]])
     return Receipt(store_id, number, tuple(Line(str(no), minor, kind) for no, (minor, kind) in enumerate(lines, 1)))
 
 
-def credit(member_id: UUID, receipt: Receipt, *, key: str, actor: Actor, at: datetime) -> Posting:
+def watched(own_card: bool = False) -> Watch:
+    """What the counter brings along for the fraud watch."""
+    return Watch(limits=watching.limits(), own_card=own_card)
+
+
+def credit(member_id: UUID, receipt: Receipt, *, own_card: bool, key: str, actor: Actor, at: datetime) -> Posting:
     """Credit the receipt, inside ``transaction()``. Raises PointsRefusal."""
-    posted = points.sale(member_id, receipt=receipt, redeem=0, key=key, actor=actor, at=at, proven=False)
+    watch = watched(own_card)
+    posted = points.sale(member_id, receipt=receipt, redeem=0, key=key, actor=actor, at=at, proven=False, watch=watch)
     if not posted.replayed:
         details = {"posting": str(posted.posting_id), "points": posted.earned}
         audit.record(AuditTag.POINTS_CREDITED, actor=actor, at=at, object_id=member_id, details=details)
@@ -96,7 +104,7 @@ def redeemable(card: Card, receipt: Receipt, wanted: int | None, *, place: TillP
         raise ManagerNeeded(limit=offer.limit)
     if not 0 < asked <= offer.most:
         raise TooMany(most=offer.most)
-    points.check_redeem(card.member_id, receipt=receipt, redeem=asked, at=at)
+    points.check_redeem(card.member_id, receipt=receipt, redeem=asked, at=at, watch=watched(card.is_own))
     return asked
 
 
@@ -128,7 +136,10 @@ def ask_code(card: Card, receipt: Receipt, wanted: int, *, seen: Visitor, at: da
 
 
 def redeem(challenge: ChallengeRow, subject: Mapping[str, Any], *, actor: Actor, at: datetime, key: str) -> Done:
-    """The handler of right codes to redeem: the sale that the code was bound to, and nothing else."""
+    """The handler of right codes to redeem: the sale that the code was bound to, and nothing else.
+
+    That nobody serves themselves was seen to when the code was asked for, and it is good for that person alone.
+    """
     member_id = UUID(subject["member"])
     lines = tuple(Line(line_id, minor, kind) for line_id, minor, kind in subject["lines"])
     posted = points.sale(
@@ -140,6 +151,7 @@ def redeem(challenge: ChallengeRow, subject: Mapping[str, Any], *, actor: Actor,
         at=at,
         challenge_id=challenge.id,
         proven=True,
+        watch=watched(),
     )
     _keep_to_the_day(posted, at)
     details = {"posting": str(posted.posting_id), "points": posted.redeemed, "challenge": str(challenge.id)}
@@ -176,6 +188,6 @@ def tell(challenge: ChallengeRow, subject: Mapping[str, Any], posted: Posting, a
 
 def field_of(refusal: Refusal) -> str:
     """The field of the receipt form that a refusal speaks of."""
-    if isinstance(refusal, ReceiptExists):
+    if isinstance(refusal, ReceiptExists | TooManyReceipts | OwnCard):
         return "receipt"
     return "amount" if isinstance(refusal, BadAmount) else "points"

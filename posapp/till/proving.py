@@ -10,19 +10,23 @@ from posapp import audit
 from posapp.audit import AuditTag
 from posapp.core import clock, seal
 from posapp.core.actor import Actor
+from posapp.core.business_day import business_day
 from posapp.core.db import transaction
 from posapp.core.errors import Refusal
 from posapp.core.text import N_
+from posapp.points import watching
 from posapp.points.posting import Posting
+from posapp.points.receipt import Receipt
 from posapp.points.refusals import PointsRefusal
 from posapp.points.service import remember_refusal
+from posapp.points.watching import Scene
 from posapp.staff import sessions
 from posapp.till.keys import posting_key
 from posapp.verification import codes
 from posapp.verification.authorising import authorise
 from posapp.verification.handlers import Done
 from posapp.verification.trying import Outcome, ProvenChallenge, Try, spend_try
-from posapp.web.access import Person, Visitor
+from posapp.web.access import Person, TillPlace, Visitor
 
 
 class WrongCode(Refusal):
@@ -93,6 +97,18 @@ def keep_refusal(refusal: PointsRefusal) -> None:
     """What the ledger refused is final for its key: stored in a transaction of its own, after the first rolled back."""
     with transaction():
         remember_refusal(refusal)
+
+
+def report(
+    refusal: PointsRefusal, member_id: UUID, receipt: Receipt, *, place: TillPlace, actor: Actor, at: datetime
+) -> None:
+    """What was refused before a code was sent is no posting; if it was a stop, the managers hear of it all the same."""
+    day = business_day(at, place.timezone, place.cutover_hour)
+    with transaction():
+        watching.tell_of_refusal(
+            refusal,
+            Scene(member_id=member_id, store_id=receipt.store_id, receipt=receipt.number, day=day, actor=actor, at=at),
+        )
 
 
 def _refuse(tried: Try) -> NoReturn:

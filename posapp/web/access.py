@@ -45,6 +45,8 @@ class Person:
     session_subject: UUID
     state: Literal["active", "locked", "choose_pin"]
     work: Mapping[str, Any] = field(default_factory=dict)
+    phone_index: UUID | None = None
+    """The index of the person's own number, where it is known."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -80,6 +80,8 @@ def _office(store_id: str) -> Iterator[Place]:
     yield Place("report", "office", report)
     yield Place("report of a range", "office", f"{report}?from={OLDER}")
     yield Place("report, wrong days", "office", f"{report}?from=yesterday", of="report")
+    yield Place("alerts", "office", "/manager/points/alerts?show=all")
+    yield Place("alerts, no such day", "office", "/manager/points/alerts?day=yesterday")
     yield Place("tills", "office", "/manager/tills")
     yield Place("code of a till", "office", "/manager/tills", _make_code)
     yield Place("receipts", "office", "/manager/receipts")

@@ -7,15 +7,17 @@ from posapp.stores.models import Till
 from tests.journey.screens import PASSWORDS, Jar, jar_of
 from tests.till.scene import CHARLIE, Counter, Tablet
 
-PAVEL, VERA, GLEB = "+79057654321", "+79067654321", "+79077654321"
+PAVEL, VERA, GLEB, LEV = "+79057654321", "+79067654321", "+79077654321", "+79087654321"
+LEVS_RECEIPT = "1000"
 
 
 class Stocked:
     """`jars`: who is asking. `paths`: where their pages are.
 
     At the first till Anna has opened Olga's card and credited a receipt to it; a code is on its way to Pavel; and there
-    are three questionnaires: begun, answered and signed. At the second Timur had to sign in again before a form was
-    sent. At the third Anna has a password but no PIN yet, and Timur's shift is behind his.
+    are three questionnaires: begun, answered and signed. Two things were odd: points of a new card were spent at once,
+    which Irina has looked into, and the same receipt was tried on Olga's card. At the second Timur had to sign in again
+    before a form was sent. At the third Anna has a password but no PIN yet, and Timur's shift is behind his.
     """
 
     def __init__(self, counter: Counter) -> None:
@@ -28,7 +30,9 @@ class Stocked:
         self.jars["door"] = self._at_the_door(counter.tablet("timur", till=2))
 
     def _at_work(self, anna: Tablet) -> Jar:
+        self._oddly(anna)
         anna.enrol()
+        anna.credit(LEVS_RECEIPT, "500")
         self.paths["opened"] = anna.path
         anna.credit("1001", "1234,56")
         self.paths["credited"] = anna.path
@@ -40,6 +44,15 @@ class Stocked:
         anna.send(anna.path, surname="Белова", given_name="Вера", language="ru")
         self.paths["begun"] = self._begun(anna, GLEB)
         return jar_of(anna.client)
+
+    def _oddly(self, anna: Tablet) -> None:
+        """Points are spent on a card that was opened just now; the manager has looked into it."""
+        anna.enrol(LEV)
+        anna.ask_redeem_code(LEVS_RECEIPT, "500", "50")
+        anna.type_code(self.counter.newest_code(LEV))
+        irina = self.counter.office()
+        irina.go("/manager/points/alerts")
+        irina.send("/manager/points/alerts/seen", note="Скидка на день рождения магазина, всё верно.")
 
     def _begun(self, anna: Tablet, phone: str) -> str:
         anna.go("/till")

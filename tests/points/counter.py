@@ -15,6 +15,7 @@ from posapp.points.posting import Posting
 from posapp.points.programme import Programme
 from posapp.points.receipt import Receipt
 from posapp.points.refusals import PointsRefusal
+from posapp.points.watch import UNWATCHED, Watch
 from posapp.stores.models import Store
 from tests.support.fake_clock import FakeClock
 
@@ -80,24 +81,26 @@ class Counter:
 
     def sale(
         self, member_id: UUID, number: str, total: int = 100_000, *, redeem: Redeem = 0, key: str | None = None,
-        challenge_id: UUID | None = None,
+        challenge_id: UUID | None = None, watch: Watch = UNWATCHED,
     ) -> Posting:  # fmt: skip
         """Enter a receipt as a till does: what is refused is remembered in a transaction of its own."""
         try:
-            return self.ask_sale(member_id, number, total, redeem=redeem, key=key, challenge_id=challenge_id)
+            return self.ask_sale(
+                member_id, number, total, redeem=redeem, key=key, challenge_id=challenge_id, watch=watch
+            )
         except PointsRefusal as refusal:
             self.remember(refusal)
             raise
 
     def ask_sale(
         self, member_id: UUID, number: str, total: int = 100_000, *, redeem: Redeem = 0, key: str | None = None,
-        challenge_id: UUID | None = None,
+        challenge_id: UUID | None = None, watch: Watch = UNWATCHED,
     ) -> Posting:  # fmt: skip
         """The first half of it: a refusal is not yet remembered."""
         with transaction():
             return service.sale(
                 member_id, receipt=self.receipt(number, total), redeem=redeem, key=key or str(uuid4()),
-                actor=self.actor, at=self.clock.now(), challenge_id=challenge_id, proven=True,
+                actor=self.actor, at=self.clock.now(), challenge_id=challenge_id, proven=True, watch=watch,
             )  # fmt: skip
 
     def merge(self, emptied: UUID, into: UUID) -> Posting:

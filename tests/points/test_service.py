@@ -170,7 +170,7 @@ def test_every_refusal_has_its_code_and_a_sentence_that_can_be_filled() -> None:
         assert refusal.code == code
         assert refusal.sentence % values
         assert refusal.sentence.endswith(".")
-    assert len(BY_CODE) == 22
+    assert len(BY_CODE) == 25
 
 
 def test_a_key_has_a_length(counter: Counter, office: Office) -> None:

@@ -15,7 +15,7 @@ from posapp.members.queries import UnknownMember
 from posapp.points.posting import Posting
 from posapp.points.refusals import PointsRefusal
 from posapp.till import counter, proving
-from posapp.till.cards import Card, card_of, is_open
+from posapp.till.cards import Card, card_of, is_open, is_own
 from posapp.till.counter import Offer
 from posapp.till.forms import ReceiptForm
 from posapp.till.keys import posting_key
@@ -72,7 +72,9 @@ def _credit(member_id: UUID, form: ReceiptForm, key: UUID) -> Posting:
     at, actor = clock.now(), visitor().actor
     receipt = counter.receipt_of(here().store_id, form.receipt.value, form.typed_lines())
     with transaction():
-        posted = counter.credit(member_id, receipt, key=posting_key(actor, key), actor=actor, at=at)
+        posted = counter.credit(
+            member_id, receipt, own_card=is_own(me()), key=posting_key(actor, key), actor=actor, at=at
+        )
         proving.keep_for_undo(me(), posted, at=at)
     return posted
 
@@ -96,7 +98,11 @@ def redeem(member_id: str) -> ResponseReturnValue:
 def _ask_code(shown: Card, form: ReceiptForm, key: UUID, asked: bytes) -> Answer:
     at = clock.now()
     receipt = counter.receipt_of(here().store_id, form.receipt.value, form.typed_lines())
-    wanted = counter.redeemable(shown, receipt, form.points.value, place=here(), at=at)
+    try:
+        wanted = counter.redeemable(shown, receipt, form.points.value, place=here(), at=at)
+    except PointsRefusal as refusal:
+        proving.report(refusal, shown.member_id, receipt, place=here(), actor=visitor().actor, at=at)
+        raise
     with transaction():
         started = counter.ask_code(shown, receipt, wanted, seen=visitor(), at=at)
         answer = Answer(202, url_for("till.code", challenge_id=started.challenge_id))
