@@ -12,5 +12,6 @@ Promises
 - Of a receipt never more is given back than was spent, or taken back than was earned, however it comes back in parts.
 - A card has only so many receipts a day, one person makes only so many adjustments, and nobody serves their own card.
   What is merely odd goes through, and the managers of the store read of it once (`watch`, `watching`).
+- What a return would do can be asked beforehand, and is answered by the decision that would be made.
 - What shall be is decided by a pure function (`decide`), which can be tried without a database.
 """

@@ -29,6 +29,11 @@ def claim(store_id: UUID, receipt: str, *, member_id: UUID, posting_id: UUID) ->
 
 def claimed_by(store_id: UUID, receipt: str) -> tuple[UUID, UUID] | None:
     """The card on which a receipt was sold and its posting; None when nobody has entered it."""
-    asked = select(CLAIM.c.member_id, CLAIM.c.posting_id).where(CLAIM.c.claim_key == claim_key(store_id, receipt))
+    return claimed_under(claim_key(store_id, receipt))
+
+
+def claimed_under(key: UUID) -> tuple[UUID, UUID] | None:
+    """The same, by the name of the claim."""
+    asked = select(CLAIM.c.member_id, CLAIM.c.posting_id).where(CLAIM.c.claim_key == key)
     row = db.session.execute(asked).first()
     return None if row is None else (row.member_id, row.posting_id)

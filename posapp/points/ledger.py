@@ -50,6 +50,19 @@ def post(request: Request, operation: Operation) -> Posting | None:
         raise
 
 
+def foresee(request: Request, operation: Operation) -> tuple[Seen, Decision]:
+    """What posting this request now would be decided on, and what it would come to. Reads alone, and promises nothing.
+
+    Raises the PointsRefusal that it would get. What was posted under its key is not looked at.
+    """
+    seen = look(request, operation)
+    if seen is None:
+        raise refusals.NoAccount
+    if (onward := seen.account.merged_into) is not None:
+        return foresee(replace(request, member_id=onward), operation)
+    return seen, _decided(request, operation, seen, uuid7(request.at))
+
+
 def recall(earlier: Posting, request: Request) -> Posting:
     """The stored answer to a request that comes again: the posting, or the refusal, which is raised again.
 

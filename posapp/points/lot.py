@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
@@ -44,6 +44,11 @@ class Term:
 
     available_at: datetime
     expires_at: datetime | None
+
+    @property
+    def last_moment(self) -> datetime | None:
+        """The last second in which they can be spent: its local day is the one that people are told."""
+        return None if self.expires_at is None else self.expires_at - timedelta(seconds=1)
 
     def is_lapsed(self, at: datetime) -> bool:
         return self.expires_at is not None and self.expires_at <= at

@@ -129,6 +129,12 @@ class Programme:
             raise ValueError("only a store knows the time zone of this programme")
         return self.tz
 
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        """Every category of goods that makes a difference to some rule, by name."""
+        named = {*dict(self.category_rate_bp), *self.no_earn, *self.no_redeem}
+        return tuple(sorted(named.union(*(campaign.categories for campaign in self.campaigns))))
+
     def business_day(self, at: datetime) -> date:
         return business_day(at, self.timezone, self.cutover_hour or 0)
 

@@ -98,6 +98,16 @@ def in_force(
     return row.id, _at_store(row.id, row.rules, timezone, cutover_hour)
 
 
+def known(
+    programme_id: UUID | None, starts_on: date | None, *, timezone: str, cutover_hour: int, at: datetime
+) -> Programme:
+    """The same, where only the version's id was read: its rules are asked for once in the life of the process."""
+    rules = None
+    if programme_id is not None and (programme_id, timezone, cutover_hour) not in _placed:
+        rules = db.session.execute(select(ProgrammeVersion.rules).where(ProgrammeVersion.id == programme_id)).scalar()
+    return in_force((programme_id, starts_on, rules), timezone=timezone, cutover_hour=cutover_hour, at=at)[1]
+
+
 def _at_store(programme_id: UUID | None, rules: dict[str, Any] | None, timezone: str, cutover_hour: int) -> Programme:
     if programme_id is None:
         return Programme().at_store(timezone, cutover_hour)

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, and_, select
+from sqlalchemy import RowMapping, Select, and_, select
 
 from posapp.core.db import db
-from posapp.points.claims import claimed_by
+from posapp.points import programmes
+from posapp.points.claims import claim_key, claimed_under
 from posapp.points.look_statement import latest_return
 from posapp.points.lot import LotKind, Term
 from posapp.points.merged_receipts import way_to_the_living
+from posapp.points.models import ProgrammeVersion
 from posapp.points.posting import Posting
+from posapp.points.programme import Programme
 from posapp.points.refusals import NoAccount, NoReceipt
 from posapp.points.rows import (
     ACCOUNT,
@@ -28,6 +33,7 @@ from posapp.points.rows import (
 from posapp.points.sold import Returned, Sold
 from posapp.points.state import Account, DayCounters, Status
 from posapp.points.stored import returned_from_json, sold_from_json
+from posapp.stores.models import Store
 
 HISTORY_ON_THE_CARD = 8
 
@@ -35,6 +41,19 @@ HISTORY_ON_THE_CARD = 8
 @dataclass(frozen=True, slots=True)
 class NextExpiry:
     """Points that lapse next, and the first moment at which they are gone."""
+
+    points: int
+    at: datetime
+
+    @property
+    def last_moment(self) -> datetime:
+        """The last second in which they can be spent: its local day is the one that people are told."""
+        return self.at - timedelta(seconds=1)
+
+
+@dataclass(frozen=True, slots=True)
+class NextAvailable:
+    """Pending points that can be spent next, and the first moment at which they can."""
 
     points: int
     at: datetime
@@ -50,7 +69,10 @@ class AccountCard:
     spendable: int
     pending: int
     debt: int
+    next_available: NextAvailable | None
     next_expiry: NextExpiry | None
+    kinds: tuple[str, ...]
+    """The categories of goods that the rules in force speak of, by name; the store that opened the card says when."""
     counters: DayCounters
     """What it did on its latest day of business; ask it `on` a day."""
     latest: tuple[Posting, ...]
@@ -76,11 +98,19 @@ class SaleFound:
     posting: Posting
     sold: Sold
     returned: Returned
+    categories: Mapping[str, str | None]
+    """What kind of goods each line is."""
+
+    @property
+    def left_by_line(self) -> Mapping[str, int]:
+        """Minor units of each line that have not come back."""
+        back = self.returned.by_line
+        return {line.id: line.amount_minor - back.get(line.id, 0) for line in self.sold.lines}
 
     @property
     def left_minor(self) -> int:
         """Minor units of goods that have not come back."""
-        return sum(line.amount_minor for line in self.sold.lines) - sum(self.returned.by_line.values())
+        return sum(self.left_by_line.values())
 
     @property
     def is_returned_whole(self) -> bool:
@@ -89,20 +119,7 @@ class SaleFound:
 
 def account_card(member_id: UUID, at: datetime) -> AccountCard:
     """The account at a moment, in one statement. Raises NoAccount."""
-    latest = (
-        select(POSTING)
-        .where(POSTING.c.member_id == member_id, POSTING.c.refusal.is_(None))
-        .order_by(POSTING.c.seq.desc())
-        .limit(HISTORY_ON_THE_CARD)
-        .subquery("latest")
-    )
-    asked = (
-        select(*labelled(ACCOUNT, ACCOUNT_COLUMNS, ""), *labelled(latest, POSTING_COLUMNS, "latest_"))
-        .select_from(ACCOUNT.outerjoin(latest, latest.c.member_id == ACCOUNT.c.member_id))
-        .where(ACCOUNT.c.member_id == member_id)
-        .order_by(latest.c.seq.desc())
-    )
-    rows = db.session.execute(asked).mappings().all()
+    rows = db.session.execute(_account_card(member_id), {"latest_day": programmes.latest_day(at)}).mappings().all()
     if not rows:
         raise NoAccount
     account = account_of(rows[0])
@@ -114,7 +131,9 @@ def account_card(member_id: UUID, at: datetime) -> AccountCard:
         spendable=account.spendable(at),
         pending=account.pending(at),
         debt=account.debt,
+        next_available=_next_available(account, at),
         next_expiry=_next_expiry(account, at),
+        kinds=_rules(rows[0], at).kinds,
         counters=account.counters,
         latest=tuple(posting_of(row, "latest_") for row in rows if row["latest_seq"] is not None),
     )
@@ -122,7 +141,17 @@ def account_card(member_id: UUID, at: datetime) -> AccountCard:
 
 def find_sale(store_id: UUID, receipt: str) -> SaleFound:
     """A receipt by its store and number, whosever it is. Raises NoReceipt."""
-    claim = claimed_by(store_id, receipt)
+    return sale_under(sale_key(store_id, receipt))
+
+
+def sale_key(store_id: UUID, receipt: str) -> UUID:
+    """The name of a receipt where its number must not be read, whether it was ever entered or not."""
+    return claim_key(store_id, receipt)
+
+
+def sale_under(key: UUID) -> SaleFound:
+    """A receipt by the name that `sale_key` gives it. Raises NoReceipt."""
+    claim = claimed_under(key)
     if claim is None:
         raise NoReceipt
     owner, posting_id = claim
@@ -130,6 +159,7 @@ def find_sale(store_id: UUID, receipt: str) -> SaleFound:
         select(
             *labelled(POSTING, POSTING_COLUMNS, ""),
             POSTING.c.memory,
+            POSTING.c.request,
             latest_return(POSTING.c.member_id, POSTING.c.posting_id).label("returned"),
             ACCOUNT.c.merged_into,
         )
@@ -142,7 +172,8 @@ def find_sale(store_id: UUID, receipt: str) -> SaleFound:
         living = way_to_the_living(owner)[-1]
         here = select(latest_return(ACCOUNT.c.member_id, posting_id)).where(ACCOUNT.c.member_id == living)
         memory = db.session.execute(here).scalar_one() or memory
-    return SaleFound(living, posting_of(row), sold_from_json(row["memory"]), returned_from_json(memory))
+    categories = {line: category for line, _, category in row["request"]["lines"]}
+    return SaleFound(living, posting_of(row), sold_from_json(row["memory"]), returned_from_json(memory), categories)
 
 
 def posting(member_id: UUID, posting_id: UUID) -> Posting | None:
@@ -188,6 +219,47 @@ def open_lots(member_id: UUID) -> list[LotRow]:
 
 def _postings() -> Select[tuple[object, ...]]:
     return select(*labelled(POSTING, POSTING_COLUMNS, ""))
+
+
+def _account_card(member_id: UUID) -> Select[Any]:
+    """A row for each of the latest postings, or one: the account, the rules in force and its home's day with each."""
+    latest = (
+        select(POSTING)
+        .where(POSTING.c.member_id == member_id, POSTING.c.refusal.is_(None))
+        .order_by(POSTING.c.seq.desc())
+        .limit(HISTORY_ON_THE_CARD)
+        .subquery("latest")
+    )
+    return (
+        select(
+            *labelled(ACCOUNT, ACCOUNT_COLUMNS, ""),
+            *labelled(latest, POSTING_COLUMNS, "latest_"),
+            *[Store.timezone, Store.cutover_hour],
+            *[ProgrammeVersion.id.label("programme_id"), ProgrammeVersion.starts_on],
+        )
+        .select_from(
+            ACCOUNT.join(Store, Store.id == ACCOUNT.c.store_id)
+            .outerjoin(ProgrammeVersion, ProgrammeVersion.id == programmes.newest_by("latest_day"))
+            .outerjoin(latest, latest.c.member_id == ACCOUNT.c.member_id)
+        )
+        .where(ACCOUNT.c.member_id == member_id)
+        .order_by(latest.c.seq.desc())
+    )
+
+
+def _rules(row: RowMapping, at: datetime) -> Programme:
+    return programmes.known(
+        row["programme_id"], row["starts_on"], timezone=row["timezone"], cutover_hour=row["cutover_hour"], at=at
+    )
+
+
+def _next_available(account: Account, at: datetime) -> NextAvailable | None:
+    """What becomes available next of what is pending."""
+    pending = [lot for lot in account.lots if lot.term.available_at > at and not lot.term.is_lapsed(at)]
+    soonest = min((lot.term.available_at for lot in pending), default=None)
+    if soonest is None:
+        return None
+    return NextAvailable(sum(lot.remaining for lot in pending if lot.term.available_at == soonest), soonest)
 
 
 def _next_expiry(account: Account, at: datetime) -> NextExpiry | None:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from types import MappingProxyType
 from uuid import UUID
 
 from posapp.core.text import N_
 from posapp.points import redeeming
+from posapp.points.earning import BELOW_MIN_AMOUNT, LIMIT_EARN_OPS, Earned
 from posapp.points.look import look_at
 from posapp.points.programme import Programme
 from posapp.points.receipt import ONE_TOTAL, Line, check_lines, total_of
@@ -33,13 +34,17 @@ WHY: Mapping[Bound, str] = MappingProxyType(
 )
 """Why not more points: the second half of a sentence that begins with their number."""
 
+NO_EARNING_GOODS, TOO_LITTLE = "no_earning_goods", "too_little"
+
 EARN_NOTES: Mapping[str, str] = MappingProxyType(
     {
-        "below_min_amount": N_("Receipts earn points from a higher amount on."),
-        "limit_earn_ops": N_("The card has earned points as often as it may today."),
+        BELOW_MIN_AMOUNT: N_("Receipts earn points from a higher amount on."),
+        LIMIT_EARN_OPS: N_("The card has earned points as often as it may today."),
+        NO_EARNING_GOODS: N_("Nothing on the receipt earns points."),
+        TOO_LITTLE: N_("The amount is too small for a whole point."),
     }
 )
-"""Why a receipt that would earn earns nothing."""
+"""Why a receipt earns nothing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,7 +58,9 @@ class Quote:
     earn: int
     """When everything is paid in money."""
     earn_note: str | None
-    """A key of `EARN_NOTES`, when it earns nothing that it could."""
+    """A key of `EARN_NOTES`, when it earns nothing."""
+    eligible_minor: int
+    """The part of the receipt that points may pay for, as far as its goods go."""
     redeem_max: int
     redeem_least: int
     """The fewest points that may be spent at once; more than `redeem_max` when none may."""
@@ -67,6 +74,8 @@ class Quote:
     code_from_points: int
     """From this many points on a code is needed; from the first point at least."""
     point_value_minor: int
+    earn_with: Callable[[int], int] = field(repr=False, compare=False)
+    """What it would earn when so many points, up to `redeem_max`, pay for it."""
 
     @property
     def why(self) -> str:
@@ -92,33 +101,41 @@ def quote_of(
     sheet = Worksheet(account, programme, at)
     most = redeeming.ceiling(sheet, lines, account.status)
     percent = programme.tier_percent(spend_minor)
-    plain, with_max = (
-        earn_on(sheet, lines, redeeming.shares(lines, points, programme), tier_percent=percent)
-        for points in (0, most.points)
-    )
+
+    def earned_with(points: int) -> Earned:
+        return earn_on(sheet, lines, redeeming.shares(lines, points, programme), tier_percent=percent)
+
+    plain = earned_with(0)
     total = total_of(lines)
     return Quote(
         total_minor=total,
         spendable=sheet.spendable,
         redeemed_today=sheet.counters.redeem_points,
         earn=plain.total,
-        earn_note=plain.note,
+        earn_note=None if plain.total else plain.note or _why_nothing(lines, programme, percent),
+        eligible_minor=sum(line.amount_minor for line in lines if line.category not in programme.no_redeem),
         redeem_max=most.points,
         redeem_least=max(1, programme.redeem_min_points),
         redeem_step=programme.redeem_step,
         redeem_why=most.bound,
         why_values=_values(programme, most.bound),
         to_pay_minor=total - most.points * programme.point_value_minor,
-        earn_with_max=with_max.total,
+        earn_with_max=earned_with(most.points).total,
         code_from_points=max(1, programme.otp_threshold_points),
         point_value_minor=programme.point_value_minor,
+        earn_with=lambda points: earned_with(points).total,
     )
+
+
+def _why_nothing(lines: tuple[Line, ...], programme: Programme, tier_percent: int) -> str:
+    earning = [line for line in lines if line.category not in programme.no_earn and programme.rate_bp(line.category)]
+    return TOO_LITTLE if earning and tier_percent and programme.earn_cap_points != 0 else NO_EARNING_GOODS
 
 
 def _values(programme: Programme, bound: Bound) -> dict[str, int]:
     match bound:
         case Bound.SHARE:
-            return {"share": programme.redeem_max_share_bp // 100}
+            return {"share": programme.redeem_max_share_bp // 100, "share_bp": programme.redeem_max_share_bp}
         case Bound.DAY_POINTS:
             return {"limit": programme.limit_redeem_points or 0}
         case Bound.DAY_TIMES:

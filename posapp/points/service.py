@@ -12,7 +12,7 @@ from datetime import datetime
 from uuid import UUID
 
 from posapp.core.actor import Actor
-from posapp.points import checking, opening, quoting, remembering, watching
+from posapp.points import checking, opening, previewing, quoting, remembering, watching
 from posapp.points.ledger import post
 from posapp.points.merging_cards import merge_cards
 from posapp.points.operations import (
@@ -31,6 +31,7 @@ from posapp.points.operations import (
     Void,
 )
 from posapp.points.posting import Posting
+from posapp.points.previewing import Foreseen
 from posapp.points.quoting import Quote
 from posapp.points.receipt import Line, Receipt
 from posapp.points.refusals import PointsRefusal
@@ -92,6 +93,13 @@ def return_receipt(
     """Take a receipt back, whole (what is left of it) or some amounts of some `lines`: (line id, minor units)."""
     operation = Return(store_id, receipt, lines, reason)
     return _posted(_request(member_id, operation, key, actor, at, store_id=store_id, receipt=receipt), operation)
+
+
+def preview_return(
+    member_id: UUID, *, store_id: UUID, receipt: str, at: datetime, lines: tuple[tuple[str, int], ...] | None = None
+) -> Foreseen:
+    """What `return_receipt` would come to at this moment. Raises the refusal that it would get. Writes nothing."""
+    return previewing.preview_return(member_id, Return(store_id, receipt, lines), at=at)
 
 
 def quote(member_id: UUID, *, lines_or_total: tuple[Line, ...] | int, store_id: UUID, at: datetime) -> Quote:
