@@ -47,6 +47,12 @@ def last_done(person: Person, at: datetime) -> LastDone | None:
     return LastDone(UUID(member_id), UUID(posting_id), max(1, round(left.total_seconds())), seconds)
 
 
+def has_undone(person: Person, posting: Posting) -> bool:
+    """Did this shift make the posting by undoing its last operation?"""
+    kept = person.work.get("last_posting") or []
+    return "undone" in kept and posting.about_id is not None and kept[1] == str(posting.about_id)
+
+
 def undo_last(person: Person, shown: str | None, *, key: str, actor: Actor, at: datetime) -> Posting:
     """Give the shift's last receipt back, inside ``transaction()``, if it is the one that the page has ``shown``.
 
@@ -64,13 +70,21 @@ def undo_last(person: Person, shown: str | None, *, key: str, actor: Actor, at: 
 
 
 def give_back(
-    member_id: UUID, store_id: UUID, receipt: str, reason: str | None, *, key: str, actor: Actor, at: datetime
+    member_id: UUID,
+    store_id: UUID,
+    receipt: str,
+    reason: str | None,
+    *,
+    lines: tuple[tuple[str, int], ...] | None = None,
+    key: str,
+    actor: Actor,
+    at: datetime,
 ) -> Posting:
-    """Give a whole receipt back, inside ``transaction()``. Raises PointsRefusal."""
+    """Give a receipt back, whole or these ``lines`` of it, inside ``transaction()``. Raises PointsRefusal."""
     posted = points.return_receipt(
-        member_id, store_id=store_id, receipt=receipt, key=key, actor=actor, at=at, reason=reason
+        member_id, store_id=store_id, receipt=receipt, key=key, actor=actor, at=at, reason=reason, lines=lines
     )
     if not posted.replayed:
-        details = {"posting": str(posted.posting_id), "with_reason": reason is not None}
+        details = {"posting": str(posted.posting_id), "with_reason": reason is not None, "whole": lines is None}
         audit.record(AuditTag.POINTS_RETURNED, actor=actor, at=at, object_id=member_id, details=details)
     return posted

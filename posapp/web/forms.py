@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -45,12 +46,27 @@ class Form(FlaskForm):
 
     def problems(self) -> list[Problem]:
         """Every fault, in the order of the fields."""
-        return [Problem(field.id, str(field.label.text), str(error)) for field in self for error in field.errors]
+        return [
+            Problem(field.id, str(field.label.text), sentence)
+            for field in self
+            for sentence in _sentences(field.errors)
+        ]
 
     def refuse(self, name: str, refusal: Refusal) -> None:
         """Put a service's refusal at the field it speaks of."""
         field = self[name]
         field.errors = [*field.errors, say(refusal)]
+
+
+def _sentences(errors: Any) -> Iterator[str]:
+    """The sentences in the errors of a field; those of a list of lines lie deeper."""
+    if isinstance(errors, Mapping):
+        errors = errors.values()
+    elif not isinstance(errors, list | tuple):
+        yield str(errors)
+        return
+    for each in errors:
+        yield from _sentences(each)
 
 
 class TextField(StringField):

@@ -16,6 +16,7 @@ from flask_babel import Babel, gettext
 from flask_babel import refresh as _refresh
 
 from posapp import settings
+from posapp.core import clock
 from posapp.core.errors import Refusal
 from posapp.core.money import format_amount
 from posapp.web import cookies
@@ -28,7 +29,7 @@ REMEMBERED = timedelta(days=365)
 
 def init_app(app: Flask) -> None:
     Babel(app, locale_selector=language, default_translation_directories="translations")
-    for name in (points, amount, local_time, local_date, local_datetime):
+    for name in (points, amount, local_time, local_date, local_day, local_datetime):
         app.add_template_filter(name)
     app.add_template_global(currency_sign)
 
@@ -90,6 +91,12 @@ def local_date(day: date | datetime, zone: str | None = None) -> str:
     """A day; for a moment, the day it is in the store."""
     shown = day.astimezone(_zone(zone)).date() if isinstance(day, datetime) else day
     return format_date(shown, "d MMMM yyyy", locale=language())
+
+
+def local_day(at: datetime, zone: str | None = None) -> str:
+    """The day that a moment is in the store; without the year where it is this one."""
+    shown, today = (moment.astimezone(_zone(zone)).date() for moment in (at, clock.now()))
+    return format_date(shown, "d MMMM" if shown.year == today.year else "d MMMM yyyy", locale=language())
 
 
 def _zone(name: str | None) -> ZoneInfo:

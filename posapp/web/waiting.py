@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from flask_babel import gettext
@@ -23,8 +24,11 @@ LABELS = {
     "email": N_("E-mail"),
     "language": N_("Customer's language"),
     "reason": N_("Reason"),
+    "back": N_("Amount that comes back"),
 }
 """Keys, tokens and ids have no label, and are not shown."""
+BACK = re.compile(r"back_[0-9]+")
+"""What comes back of each line of a receipt."""
 WORDS = {
     "alcohol": N_("Alcohol"),
     "tobacco": N_("Tobacco"),
@@ -37,15 +41,16 @@ WORDS = {
 
 def readable(fields: Mapping[str, str]) -> list[tuple[str, str]]:
     """(label, value) of every field that somebody filled in. A box that is not ticked is not sent, and not listed."""
-    return [(gettext(label), _word(value)) for name, value in fields.items() if value and (label := _label(name))]
+    return [(label, _word(value)) for name, value in fields.items() if value and (label := _label(name, fields))]
 
 
-def _label(name: str) -> str | None:
-    """``lines-0-amount`` is a line's amount."""
-    part = name.rpartition("-")[2]
-    if part == name:
-        return LABELS.get(name)
-    return {"amount": N_("Amount"), "category": N_("Kind of goods")}.get(part)
+def _label(name: str, fields: Mapping[str, str]) -> str | None:
+    """``lines-0-amount`` is the amount of what ``lines-0-category`` says."""
+    line, _, part = name.rpartition("-")
+    if line:
+        return _word(fields.get(f"{line}-category", "")) or gettext("Amount") if part == "amount" else None
+    label = LABELS["back"] if BACK.fullmatch(name) else LABELS.get(name)
+    return label and gettext(label)
 
 
 def _word(value: str) -> str:

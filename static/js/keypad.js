@@ -12,8 +12,12 @@ function start(pad) {
   // Several fields share the keys: the one touched last has them.
   let field = fields.includes(document.activeElement) ? document.activeElement : fields[0];
   let repeating = 0;
+  const usual = new Map(fields.map((one) => [one, one.inputMode]));
+  // Where there is no room for the keys, the system's own serve.
+  const fit = () => fields.forEach((one) => (one.inputMode = pad.offsetParent ? "none" : usual.get(one)));
+  fit();
+  window.addEventListener("resize", fit);
   for (const one of fields) {
-    one.inputMode = "none";
     // A field that is filled in goes on at its end.
     one.setSelectionRange(one.value.length, one.value.length);
     one.addEventListener("focus", () => (field = one));

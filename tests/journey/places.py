@@ -29,6 +29,7 @@ class Place:
 def places(shop: Stocked) -> Iterator[Place]:
     yield from _doors()
     yield from _counter(shop.paths)
+    yield from _returns(shop.paths)
     yield from _enrolment(shop.paths)
     yield from _office(shop.store_id)
 
@@ -57,10 +58,22 @@ def _counter(paths: dict[str, str]) -> Iterator[Place]:
     yield Place("card, quoted", "counter", paths["card"], _quote("1234,56"), of="card")
     yield Place("card, no amount", "counter", paths["card"], _quote("12,345"), of="card")
     yield Place("card, receipt twice", "counter", paths["card"], _credit_twice, of="card")
+    yield Place("card, kinds of goods", "counter", paths["card"], _open_texts, of="card")
+    yield Place("history", "counter", f"{paths['card']}/history")
     yield Place("code", "counter", paths["code"])
     yield Place("code, wrong", "counter", paths["code"], _typed("code", "000 000"), of="code")
     yield Place("card opened", "counter", paths["opened"])
     yield Place("credited", "counter", paths["credited"])
+
+
+def _returns(paths: dict[str, str]) -> Iterator[Place]:
+    number = f"{paths['card']}/return"
+    yield Place("number of a receipt", "counter", number)
+    yield Place("number of a receipt, none", "counter", number, _typed("receipt", "1"), of="number of a receipt")
+    yield Place("return", "counter", paths["return"])
+    yield Place("return, too much", "counter", paths["return"], _return("9999"), of="return")
+    yield Place("return of lines", "counter", paths["return of lines"])
+    yield Place("taken back", "counter", paths["taken back"])
 
 
 def _enrolment(paths: dict[str, str]) -> Iterator[Place]:
@@ -119,6 +132,14 @@ def _quote(amount: str) -> Callable[[Page], None]:
         with page.expect_response("**/quote"):
             page.locator("#amount").fill(amount)
         expect(page.locator("#amount-error:not(:empty), [data-quote=why]:not(:empty)")).to_have_count(1)
+
+    return act
+
+
+def _return(amount: str) -> Callable[[Page], None]:
+    def act(page: Page) -> None:
+        page.locator("#back_0").fill(amount)
+        expect(page.locator("#back_0-error")).not_to_be_empty()
 
     return act
 

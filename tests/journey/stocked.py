@@ -14,10 +14,11 @@ LEVS_RECEIPT = "1000"
 class Stocked:
     """`jars`: who is asking. `paths`: where their pages are.
 
-    At the first till Anna has opened Olga's card and credited a receipt to it; a code is on its way to Pavel; and there
-    are three questionnaires: begun, answered and signed. Two things were odd: points of a new card were spent at once,
-    which Irina has looked into, and the same receipt was tried on Olga's card. At the second Timur had to sign in again
-    before a form was sent. At the third Anna has a password but no PIN yet, and Timur's shift is behind his.
+    At the first till Anna has opened Olga's card and credited receipts to it, one of different goods, one whose goods
+    came back; a code is on its way to Pavel; and there are three questionnaires: begun, answered and signed. Two things
+    were odd: points of a new card were spent at once, which Irina has looked into, and the same receipt was tried on
+    Olga's card. At the second Timur had to sign in again before a form was sent. At the third Anna has a password but
+    no PIN yet, and Timur's shift is behind his.
     """
 
     def __init__(self, counter: Counter) -> None:
@@ -37,6 +38,7 @@ class Stocked:
         anna.credit("1001", "1234,56")
         self.paths["credited"] = anna.path
         self.paths["card"] = f"/till/card/{anna.member_id}"
+        self._returns(anna)
         self.paths["code"] = f"/till/code/{anna.ask_enrol_code(PAVEL)}"
         self.counter.work()
         self.paths["signed"] = f"/till/enrol/{anna.questionnaire(CHARLIE)}"
@@ -53,6 +55,16 @@ class Stocked:
         irina = self.counter.office()
         irina.go("/manager/points/alerts")
         irina.send("/manager/points/alerts/seen", note="Скидка на день рождения магазина, всё верно.")
+
+    def _returns(self, anna: Tablet) -> None:
+        anna.credit("1002", "2000", **{"lines-0-amount": "300", "lines-2-amount": "250"})
+        anna.credit("1003", "500")
+        for number, name in (("1001", "return"), ("1002", "return of lines"), ("1003", "taken back")):
+            anna.go(f"{self.paths['card']}/return")
+            anna.send(f"{self.paths['card']}/return", receipt=number)
+            self.paths[name] = anna.path
+        anna.send(anna.path)
+        self.paths["taken back"] = anna.path
 
     def _begun(self, anna: Tablet, phone: str) -> str:
         anna.go("/till")

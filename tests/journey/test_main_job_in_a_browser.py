@@ -156,7 +156,7 @@ def ask_to_redeem(tablet: Page) -> None:
     tablet.get_by_label("Номер чека").tap()
     keys(tablet, "1002")
     expect(tablet.get_by_label("Списать баллов")).to_have_value("250")
-    expect(tablet.get_by_text("Можно списать до 250 из 261")).to_be_visible()
+    expect(tablet.get_by_text("До 250 из 261 баллов")).to_be_visible()
     tablet.get_by_role("button", name="Списать 250 баллов", exact=True).tap()
     tablet.wait_for_url("**/till/code/*")
     expect(tablet.locator("main")).to_contain_text("Списать баллов: 250. Чек 1002 на 500,00")

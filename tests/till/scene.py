@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Self
 from uuid import UUID
 
 from flask import Flask
@@ -17,11 +17,15 @@ from werkzeug.test import TestResponse
 
 from posapp import demo
 from posapp.core import clock, ids
-from posapp.core.actor import Actor, Role
-from posapp.core.db import db
+from posapp.core.actor import Actor, Role, system_actor
+from posapp.core.db import db, transaction
+from posapp.points import programmes
+from posapp.points import service as points
+from posapp.points.programme import Programme
 from posapp.staff.models import Staff
 from posapp.stores import service as stores
 from posapp.stores.models import Store, Till
+from posapp.web.locale import LANGUAGE_COOKIE
 from posapp.worker import Worker
 from tests.support.fake_clock import FakeClock
 from tests.support.visiting import Visitor
@@ -63,6 +67,17 @@ class Counter:
         laptop.send("/sign-in", login=login, password=password)
         return laptop
 
+    def rules(self, **config: Any) -> None:
+        """Other rules from today on."""
+        day = clock.now().date()
+        with self.app.app_context(), transaction():
+            rules = Programme.from_config(config)
+            programmes.publish(rules, name="Rules", starts_on=day, actor=system_actor(), at=clock.now())
+
+    def freeze(self, member_id: UUID) -> None:
+        with self.app.app_context(), transaction():
+            points.freeze(member_id, key=str(ids.random_id()), actor=system_actor(), at=clock.now())
+
     def work(self) -> None:
         """Let the worker do what is due."""
         with self.app.app_context():
@@ -102,6 +117,11 @@ class Tablet(Visitor):
         self.go("/till/sign-in")
         self.send("/till/sign-in", login=login, password=password)
         self.send("/till/pin", pin=PINS[login])
+
+    def in_english(self) -> Self:
+        """Whatever the cashier's own language is."""
+        self.client.set_cookie(LANGUAGE_COOKIE, "en")
+        return self
 
     def find(self, phone: str = OLGA) -> TestResponse:
         self.go("/till")

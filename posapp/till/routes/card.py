@@ -7,20 +7,20 @@ from uuid import UUID
 from flask import jsonify, url_for
 from flask.typing import ResponseReturnValue
 
-from posapp.core import clock, ids
+from posapp.core import clock
 from posapp.core.actor import Role
 from posapp.core.db import transaction
 from posapp.core.errors import Refusal
-from posapp.members.queries import UnknownMember
 from posapp.points.posting import Posting
 from posapp.points.refusals import PointsRefusal
 from posapp.till import counter, proving
-from posapp.till.cards import Card, card_of, is_open, is_own
+from posapp.till.cards import Card, is_own
 from posapp.till.counter import Offer
 from posapp.till.forms import ReceiptForm
 from posapp.till.keys import posting_key
+from posapp.till.routes.found import found_card, found_id
 from posapp.till.routes.pages import blueprint
-from posapp.till.routes.quoting import button_texts, offer_for, quote_json
+from posapp.till.routes.quoting import card_facts, offer_for, quote_json, quote_texts
 from posapp.web import idempotency
 from posapp.web.access import here, me, requires, visitor
 from posapp.web.errors import refusal as refusal_page
@@ -35,7 +35,7 @@ STAFF = (Role.CASHIER, Role.MANAGER)
 @requires(*STAFF, till=True)
 def card(member_id: str) -> ResponseReturnValue:
     """Name, masked number, points; a receipt's number and total."""
-    return _page(_card(member_id), ReceiptForm())
+    return _page(found_card(member_id), ReceiptForm())
 
 
 @blueprint.post("/till/card/<member_id>/quote")
@@ -43,12 +43,15 @@ def card(member_id: str) -> ResponseReturnValue:
 @shown_by("till.card")
 def quote(member_id: str) -> ResponseReturnValue:
     """What the buttons would do with the receipt as it stands; moves nothing."""
-    shown, form = _card(member_id), ReceiptForm()
-    readable = form.validate()
+    shown, form = found_card(member_id), ReceiptForm()
+    form.offer(shown.account.kinds)
+    form.validate()
+    if not form.receipt.data:
+        form.receipt.errors = []  # it can be looked up before the number is typed
     offer = offer_for(shown, here(), form, at=clock.now())
     if wants_json():
-        return jsonify(quote_json(offer, form))
-    return _page(shown, form, offer=offer, status=200 if readable else 422)
+        return jsonify(quote_json(shown, offer, form))
+    return _page(shown, form, offer=offer, status=422 if form.errors else 200)
 
 
 @blueprint.post("/till/card/<member_id>/credit")
@@ -56,15 +59,15 @@ def quote(member_id: str) -> ResponseReturnValue:
 @shown_by("till.card")
 def credit(member_id: str) -> ResponseReturnValue:
     """Credit the receipt: 303 to what was done, or the form again with what to mend."""
-    found, form = _found(member_id), ReceiptForm()
+    found, form = found_id(member_id), ReceiptForm()
     key = form.key.key
     if not form.validate():
-        return _page(_card(member_id), form, status=422)
+        return _page(found_card(member_id), form, status=422)
     try:
         posted = _credit(found, form, key)
     except PointsRefusal as refusal:
         proving.keep_refusal(refusal)
-        return _refused(_card(member_id), form, refusal)
+        return _refused(found_card(member_id), form, refusal)
     return see("till.done", member_id=found, posting_id=posted.posting_id)
 
 
@@ -84,7 +87,7 @@ def _credit(member_id: UUID, form: ReceiptForm, key: UUID) -> Posting:
 @shown_by("till.card")
 def redeem(member_id: str) -> ResponseReturnValue:
     """Send a code that is good for these points and this receipt; on to the code page."""
-    shown, form = _card(member_id), ReceiptForm()
+    shown, form = found_card(member_id), ReceiptForm()
     key = form.key.key
     if not form.validate():
         return _page(shown, form, status=422)
@@ -109,22 +112,6 @@ def _ask_code(shown: Card, form: ReceiptForm, key: UUID, asked: bytes) -> Answer
         return idempotency.remember(here().till_id, key, asked, answer)
 
 
-def _found(member_id: str) -> UUID:
-    """The id of the card that this shift has found, read from the shift alone. Raises UnknownMember."""
-    try:
-        found = ids.parse_id(member_id)
-    except ids.NotAnId:
-        raise UnknownMember from None
-    if not is_open(found, me()):
-        raise UnknownMember
-    return found
-
-
-def _card(member_id: str) -> Card:
-    """The card that this shift has found, with its holder and its points. Raises UnknownMember for any other."""
-    return card_of(_found(member_id), person=me(), at=clock.now())
-
-
 def _refused(shown: Card, form: ReceiptForm, refusal: Refusal) -> ResponseReturnValue:
     if wants_json():
         return refusal_page(refusal)
@@ -137,5 +124,6 @@ def _page(shown: Card, form: ReceiptForm, *, offer: Offer | None = None, status:
     if wants_json() and form.errors:
         problem = form.problems()[0]
         return refused("form", problem.message, status)
-    texts = button_texts(offer, form.points.value)
-    return page("till/card.html", status, card=shown, form=form, form_errors=form.errors, offer=offer, texts=texts)
+    form.offer(shown.account.kinds)
+    told = {"texts": quote_texts(shown, offer, form), "facts": card_facts(shown.account)}
+    return page("till/card.html", status, card=shown, form=form, form_errors=form.errors, **told)
