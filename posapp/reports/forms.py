@@ -14,9 +14,9 @@ from wtforms.fields.choices import SelectChoice
 from posapp.core.errors import Refusal
 from posapp.core.text import N_
 from posapp.reports.period import Period
+from posapp.stores.choosing import ALL_STORES
 from posapp.web.forms import Form, ValueField
 
-ALL_STORES = "all"
 FIRST_DAY = date(2000, 1, 1)
 """No day before this is asked for: it is a slip of the finger."""
 DAYS_MAX = 366

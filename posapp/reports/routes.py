@@ -18,17 +18,17 @@ from posapp.audit import AuditTag
 from posapp.core import clock
 from posapp.core.actor import Role
 from posapp.core.db import transaction
-from posapp.core.ids import NotAnId, parse_id
 from posapp.reports import export, queries, screens
-from posapp.reports.forms import ALL_STORES, ReportForm
+from posapp.reports.forms import ReportForm
 from posapp.reports.period import Period, today_of
-from posapp.reports.spreadsheet import csv_of
 from posapp.reports.verdict import verdict
 from posapp.stores import queries as places
-from posapp.stores.queries import StoreRow, UnknownPlace
+from posapp.stores.choosing import ALL_STORES, chosen
+from posapp.stores.queries import StoreRow
 from posapp.web.access import me, requires, visitor
 from posapp.web.locale import language
-from posapp.web.pages import page
+from posapp.web.pages import download, page
+from posapp.web.spreadsheet import CSV, csv_of
 
 blueprint = Blueprint("reports", __name__)
 
@@ -77,23 +77,10 @@ def _asked() -> Asked:
     """What the address asks for. Raises UnknownPlace for a store that is not the manager's, and audits it."""
     at, mine = clock.now(), places.stores(me().store_ids)
     wanted = request.args.get("store") or ALL_STORES
-    chosen = mine if wanted == ALL_STORES else [store for store in mine if str(store.store_id) == wanted]
-    if wanted != ALL_STORES and not chosen:
-        _refuse(wanted, at)
-    today = max((today_of(store, at) for store in chosen), default=at.date())
+    found = chosen(wanted, mine, actor=visitor().actor, at=at)
+    today = max((today_of(store, at) for store in found), default=at.date())
     form = ReportForm(today=today, stores=[(str(store.store_id), store.name) for store in mine])
-    return Asked(form, chosen, None if wanted == ALL_STORES else chosen[0].store_id, at)
-
-
-def _refuse(wanted: str, at: datetime) -> None:
-    """Whether there is such a store is not said."""
-    try:
-        store_id = parse_id(wanted)
-    except NotAnId:
-        raise UnknownPlace from None
-    actor, reason = visitor().actor, "foreign_store"
-    audit.record_alone(AuditTag.ACCESS_REFUSED, actor=actor, at=at, object_id=store_id, reason=reason)
-    raise UnknownPlace
+    return Asked(form, found, None if wanted == ALL_STORES else found[0].store_id, at)
 
 
 def _note(tag: AuditTag, asked: Asked, period: Period) -> None:
@@ -136,7 +123,4 @@ def _shown(report: queries.EnrolmentReport) -> dict[str, Any]:
 
 def _file(content: bytes, period: Period) -> Response:
     """A download, named after its days."""
-    name = f"enrolment_{period.first.isoformat()}_{period.last.isoformat()}.csv"
-    answer = Response(content, content_type="text/csv; charset=utf-8")
-    answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    return answer
+    return download(content, f"enrolment_{period.first.isoformat()}_{period.last.isoformat()}.csv", CSV)

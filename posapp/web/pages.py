@@ -1,4 +1,4 @@
-"""How a route answers: a page, a redirect after a write, or JSON where the caller asked for it."""
+"""How a route answers: a page, a file, a redirect after a write, or JSON where the caller asked for it."""
 
 from __future__ import annotations
 
@@ -25,6 +25,13 @@ def see(endpoint: str, **values: Any) -> Response:
     if wants_json():
         return jsonify(location=location)
     return make_response(redirect(location, 303))
+
+
+def download(content: bytes, name: str, content_type: str) -> Response:
+    """A file to keep, under this name."""
+    answer = Response(content, content_type=content_type)
+    answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return answer
 
 
 def refused(code: str, sentence: str, status: int, **more: Any) -> Response:

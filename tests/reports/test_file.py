@@ -7,9 +7,9 @@ import pytest
 from sqlalchemy import update
 
 from posapp.core.db import db, transaction
-from posapp.reports.spreadsheet import csv_of, literal
 from posapp.staff.models import Staff
 from posapp.stores.models import Store, Till
+from posapp.web.spreadsheet import csv_of, literal
 from tests.reports.books import Books
 from tests.reports.test_figures import a_day
 from tests.staff.house import Browser

@@ -7,6 +7,9 @@ import io
 import unicodedata
 from collections.abc import Iterable, Sequence
 
+CSV = "text/csv; charset=utf-8"
+"""What such a table is on the way."""
+
 FORMULA_BEGINS = frozenset("=+-@\t\r\n")
 """What spreadsheets take for the beginning of a formula, or of another cell."""
 SEPARATORS = {"ru": ";"}
