@@ -7,8 +7,11 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import click
 from flask import Flask, current_app
@@ -138,6 +141,23 @@ def replay(file: Path, programme: str | None, check: bool) -> None:
             code = scenarios.main(file, base=base, check=check, out=click.echo)
             db.engine.dispose()
     sys.exit(code)
+
+
+@points.command()
+@click.option("--member", type=click.UUID, help="Only this card.")
+@click.option("--since", type=click.DateTime(["%Y-%m-%d"]), help="Only cards with a posting since this day (UTC).")
+@click.option("--resume", is_flag=True, help="Go on with the check of everything that was broken off last.")
+@with_appcontext
+def audit(member: UUID | None, since: datetime | None, resume: bool) -> None:
+    """Work out every balance anew from its entries and postings; name the first card that differs, and exit 1."""
+    from posapp.points import audit_report
+
+    at, progress = clock.now(), partial(click.echo, err=True)
+    if member is not None:
+        sys.exit(audit_report.audit_member(member, click.echo))
+    if since is not None:
+        sys.exit(audit_report.audit_since(since.replace(tzinfo=UTC), at, click.echo, progress))
+    sys.exit(audit_report.audit_all(at, click.echo, progress, resume=resume))
 
 
 def _programme(name: str) -> dict[str, Any]:

@@ -61,3 +61,6 @@ class AuditTag(StrEnum):
     FRAUD_STOPPED = "points:fraud:stopped"
     FRAUD_ALERT_SEEN = "office:fraud_alert:seen"
     STAFF_PHONE_CHANGED = "office:staff:phone_changed"
+    POINTS_SWEPT = "worker:points:swept"
+    BOOKS_CHECKED = "worker:books:checked"
+    BOOKS_DIFFER = "worker:books:differ"

@@ -120,6 +120,24 @@ def transaction() -> Iterator[Session]:
         hint()
 
 
+@contextmanager
+def one_moment() -> Iterator[Session]:
+    """Read as much as is wanted, all of it as it was at one moment, and write nothing.
+
+    Raises RuntimeError inside a transaction(), which has begun to see already.
+    """
+    if in_transaction():
+        raise RuntimeError("a transaction is open already; its reads are not of one moment")
+    session = db.session()
+    session.rollback()
+    try:
+        if dialect_name() == "postgresql":  # SQLite reads of one moment anyway
+            session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+        yield session
+    finally:
+        session.rollback()
+
+
 def in_transaction() -> bool:
     """Is a ``transaction()`` open in this session?"""
     return bool(db.session().info.get(_OPEN))

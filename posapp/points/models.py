@@ -62,10 +62,11 @@ class AccountRow(Base):
         CheckConstraint("(status = 'merged') = (merged_into IS NOT NULL)", name="merged_leads_on"),
         CheckConstraint("merged_into IS NULL OR (balance = 0 AND debt = 0)", name="merged_is_empty"),
         Index(
-            None, "next_due", postgresql_where=text("next_due IS NOT NULL"), sqlite_where=text("next_due IS NOT NULL")
+            None, "next_due", "member_id",
+            postgresql_where=text("next_due IS NOT NULL"), sqlite_where=text("next_due IS NOT NULL"),
         ),
         {"info": sharded("member_id"), "postgresql_with": {"fillfactor": 80}},
-    )
+    )  # fmt: skip
 
     member_id: Mapped[UUID] = mapped_column(primary_key=True)
     store_id: Mapped[UUID] = mapped_column(ForeignKey("store.id"))

@@ -39,6 +39,10 @@ class Request:
 
     @property
     def fingerprint(self) -> bytes:
-        """SHA-256 (32 bytes) of the kind and the body in canonical JSON."""
-        asked = json.dumps([self.kind, self.body], ensure_ascii=True, sort_keys=True, separators=(",", ":"))
-        return hashlib.sha256(asked.encode()).digest()
+        return fingerprint_of(self.kind, self.body)
+
+
+def fingerprint_of(kind: str, body: Mapping[str, Any]) -> bytes:
+    """SHA-256 (32 bytes) of the kind and the body in canonical JSON."""
+    asked = json.dumps([kind, body], ensure_ascii=True, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(asked.encode()).digest()

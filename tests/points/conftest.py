@@ -3,6 +3,7 @@
 import pytest
 from flask import Flask
 
+from tests.points.clerk import Clerk
 from tests.points.counter import Counter
 from tests.support.fake_clock import FakeClock
 
@@ -11,3 +12,10 @@ from tests.support.fake_clock import FakeClock
 def counter(app_context: Flask, clock: FakeClock) -> Counter:
     """A store on a fresh database."""
     return Counter(clock)
+
+
+@pytest.fixture
+def clerk(counter: Counter) -> Clerk:
+    """Somebody who makes cards with a past."""
+    counter.rules()
+    return Clerk(counter)
