@@ -27,6 +27,7 @@ from posapp.messaging import chores, heartbeat, receipts, wakeup
 from posapp.messaging.dispatcher import Dispatcher
 from posapp.messaging.gateways.protocol import Gateway
 from posapp.messaging.gateways.registry import GatewayRefused, build_all
+from posapp.points import liability, nightly, sweeping
 from posapp.reports import keeping as reports
 from posapp.staff import service as staff
 from posapp.verification import expiry
@@ -147,6 +148,9 @@ def periodic_work(gateways: Sequence[Gateway]) -> list[Job]:
         Job("answers.purge", ANSWERS_PURGED_EVERY, idempotency.purge),
         Job("sessions.end_expired", SESSIONS_ENDED_EVERY, staff.end_expired),
         *drafts.jobs(),
+        *sweeping.jobs(),
+        *nightly.jobs(),
+        *liability.jobs(),
         *reports.jobs(),
     ]
 

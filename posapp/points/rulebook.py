@@ -70,6 +70,10 @@ class Rulebook:
                 given.add(placed[0])
                 yield placed
 
+    def on_day(self, store_id: UUID, day: date) -> Programme:
+        """The rules at a store on a day of business, as they are published now."""
+        return self._at_store(store_id, _newest(self.versions, day))
+
     def _then(self, store_id: UUID, at: datetime, known_at: datetime) -> Placed:
         """As it would have been found among the versions that were published by `known_at`."""
         known = [version for version in self.versions if version.made_at <= known_at]

@@ -113,14 +113,14 @@ def test_two_workers_at_one_card_sweep_it_once(counter: Counter, app: Flask) -> 
 
 def test_a_worker_whose_clock_is_behind_brings_back_nothing_for_good(counter: Counter) -> None:
     """Its return puts points into a lot that was swept already: they are swept again, under another key."""
-    card = counter.card()
+    card, sweeper = counter.card(), Sweeper()
     counter.give(card, 100, valid_days=1)
     counter.sale(card, "R1", redeem=60)
     now = counter.clock.advance(days=2)
-    Sweeper().turn(now)
+    sweeper.turn(now)
     counter.clock.set(now - timedelta(days=1))
     counter.back(card, "R1")
-    Sweeper().turn(now)
+    sweeper.turn(now)
     assert (newest(card).kind, newest(card).balance_after) == ("expire", 0)
 
 
