@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from typing import Any
 
+from babel import Locale
 from babel.dates import format_date
 from babel.numbers import format_percent
 
@@ -18,9 +19,10 @@ from posapp.web.locale import amount, language, points
 Say = Callable[[str], str]
 """A sentence in the reader's language."""
 
-MONTHS_AHEAD = 12
+MONTHS_AHEAD = 13
+"""The month under way and a year after it: the usual life of a point."""
 LABELS_EVERY = 3
-"""Months that are named under the chart, so that their names fit on a phone."""
+"""From the second month on, so that the names under the chart fit on a phone."""
 
 SHOWN_FLOWS = ("issued", "redeemed", "given_back", "taken_back", "withdrawn", "lapsed")
 WORDS = {
@@ -45,7 +47,7 @@ def chart(report: LiabilityReport) -> list[dict[str, Any]]:
         {
             "label": _month(first),
             "value": report.expiring[_key(first)],
-            "short": _short(first) if number % LABELS_EVERY == 0 else None,
+            "short": _short(first, "LLL") if number % LABELS_EVERY == 1 else None,
         }
         for number, first in enumerate(_ahead(report))
     ]
@@ -81,14 +83,15 @@ def flow_row(figures: Figures) -> list[str]:
 
 def months(report: LiabilityReport) -> list[list[str]]:
     """What came and went in each month, the newest first."""
-    return [[_month(first), *flow_row(figures)] for first, figures in reversed(report.months.items())]
+    return [[_short(first, "LLL\u00a0yyyy"), *flow_row(figures)] for first, figures in reversed(report.months.items())]
 
 
 def breakage(figures: Figures) -> str:
     """Points that lapsed, as a part of those issued in the same time; nothing where none were issued."""
     if not figures["issued"]:
         return ""
-    return str(format_percent(figures["lapsed"] / figures["issued"], format="#,##0.0 %", locale=language()))
+    pattern = Locale.parse(language()).percent_formats[None].pattern.replace("#,##0", "#,##0.0")
+    return str(format_percent(figures["lapsed"] / figures["issued"], format=pattern, locale=language()))
 
 
 def by_store(report: LiabilityReport) -> list[list[str]]:
@@ -106,9 +109,9 @@ def by_store(report: LiabilityReport) -> list[list[str]]:
 
 def file_head(say: Say) -> list[str]:
     """The names of the file's columns; always the same ones."""
-    ahead = [say(N_("Lapsing in %(months)s months")) % {"months": number} for number in range(1, MONTHS_AHEAD)]
+    ahead = [say(N_("Lapsing in month +%(months)s")) % {"months": number} for number in range(1, MONTHS_AHEAD)]
     return [
-        say(N_("Day")), say(N_("Store")), say(N_("A point pays, minor units")),
+        say(N_("Day")), say(N_("Store")), say(N_("A point pays")),
         *(say(WORDS[name]) for name in (*FLOWS, *POSITIONS)),
         say(OVERDUE), say(N_("Lapsing in this month")), *ahead, say(LATER), say(FOR_EVER),
     ]  # fmt: skip
@@ -123,7 +126,7 @@ def file_rows(rows: Iterable[Row], stores: Sequence[StoreRow]) -> Iterator[list[
         yield [
             row["day"].isoformat(),
             names[row["store_id"]],
-            row["point_value_minor"],
+            amount(row["point_value_minor"]),
             *(row[name] for name in (*FLOWS, *POSITIONS)),
             sum(count for key, count in dated.items() if key < ahead[0]),
             *(dated.get(key, 0) for key in ahead),
@@ -145,5 +148,5 @@ def _month(first: date) -> str:
     return str(format_date(first, "LLLL yyyy", locale=language()))
 
 
-def _short(first: date) -> str:
-    return str(format_date(first, "LLL", locale=language()))
+def _short(first: date, pattern: str) -> str:
+    return str(format_date(first, pattern, locale=language()))

@@ -93,6 +93,7 @@ def _office(store_id: str) -> Iterator[Place]:
     yield Place("report", "office", report)
     yield Place("report of a range", "office", f"{report}?from={OLDER}")
     yield Place("report, wrong days", "office", f"{report}?from=yesterday", of="report")
+    yield Place("points", "office", "/manager/points")
     yield Place("alerts", "office", "/manager/points/alerts?show=all")
     yield Place("alerts, no such day", "office", "/manager/points/alerts?day=yesterday")
     yield Place("tills", "office", "/manager/tills")

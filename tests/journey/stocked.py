@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from posapp.core import clock
+from posapp.points import liability, nightly
 from posapp.stores.cookie import SESSION
 from posapp.stores.models import Till
 from tests.journey.screens import PASSWORDS, Jar, jar_of
@@ -29,6 +31,7 @@ class Stocked:
         self.jars["counter"] = self._at_work(counter.tablet("anna"))
         self.jars["back again"] = self._back_again(counter.tablet("timur", till=1))
         self.jars["door"] = self._at_the_door(counter.tablet("timur", till=2))
+        self._an_hour_later()
 
     def _at_work(self, anna: Tablet) -> Jar:
         self._oddly(anna)
@@ -65,6 +68,12 @@ class Stocked:
             self.paths[name] = anna.path
         anna.send(anna.path)
         self.paths["taken back"] = anna.path
+
+    def _an_hour_later(self) -> None:
+        """The jobs that count what there is have come round again."""
+        with self.counter.app.app_context():
+            liability.keep_days(clock.now())
+            nightly.turn(clock.now())
 
     def _begun(self, anna: Tablet, phone: str) -> str:
         anna.go("/till")

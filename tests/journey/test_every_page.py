@@ -28,6 +28,7 @@ NO_PAGES = {
     "assets.static": "a file",
     "messaging.dev_phone_messages": "read by a script",
     "messaging.health_check": "read by machines",
+    "points.overview_csv": "a file",
     "reports.enrolment_csv": "a file",
     "staff.home": "leads on",
     "staff.manager": "leads on",
