@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, and_, or_, select
+from sqlalchemy import RowMapping, Select, and_, or_, select
 
 from posapp.core.db import db, one_moment
 from posapp.points.lot import Contra
@@ -18,7 +18,7 @@ from posapp.points.operations import Merge
 from posapp.points.rows import ACCOUNT, ENTRY, POSTING, account_of
 from posapp.points.state import Account
 
-Row = Mapping[str, Any]
+Row = Mapping[str, Any] | RowMapping
 
 CARDS_OF_BATCH = 200
 POSTINGS_OF_BATCH_MAX = 5_000

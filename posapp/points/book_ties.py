@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select, tuple_
@@ -65,7 +64,7 @@ def unsold(claims: Sequence[Row]) -> dict[UUID, str]:
     }
 
 
-def next_claims(after: UUID | None) -> Sequence[Mapping[str, Any]]:
+def next_claims(after: UUID | None) -> Sequence[Row]:
     """The next claims by key."""
     asked = select(CLAIM).order_by(CLAIM.c.claim_key).limit(RECEIPTS_OF_BATCH)
     if after is not None:

@@ -73,7 +73,8 @@ def newest_told() -> Kept | None:
 
 
 def finished_at(check_id: UUID) -> datetime | None:
-    return db.session.execute(select(CHECK.c.finished_at).where(CHECK.c.id == check_id)).scalar_one()
+    found: datetime | None = db.session.execute(select(CHECK.c.finished_at).where(CHECK.c.id == check_id)).scalar_one()
+    return found
 
 
 def newest_night() -> date | None:

@@ -9,6 +9,8 @@ from datetime import date, datetime, timedelta
 from typing import Any, Self
 from zoneinfo import ZoneInfo
 
+from sqlalchemy import RowMapping
+
 from posapp.core.business_day import business_day
 from posapp.points.liability_moves import Move
 from posapp.points.lot import Contra
@@ -31,7 +33,7 @@ class Position:
     debt: int = 0
 
     @classmethod
-    def of(cls, row: Mapping[str, Any]) -> Self:
+    def of(cls, row: Mapping[str, Any] | RowMapping) -> Self:
         """The position that was kept."""
         return cls(Counter(row["expiring"]), Counter(row["maturing"]), row["reserved"], row["debt"])
 

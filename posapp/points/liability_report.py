@@ -9,7 +9,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import RowMapping, func, select
 
 from posapp.core.db import db
 from posapp.points.liability_day import LIABILITY
@@ -20,7 +20,7 @@ FLOWS = ("issued", "redeemed", "given_back", "taken_back", "withdrawn", "lapsed"
 MONTHS_BACK = 12
 """Months of the breakdown, the one that is under way among them; the file has all their days."""
 
-Row = Mapping[str, Any]
+Row = Mapping[str, Any] | RowMapping
 Figures = Counter[str]
 
 

@@ -83,7 +83,9 @@ def flow_row(figures: Figures) -> list[str]:
 
 def months(report: LiabilityReport) -> list[list[str]]:
     """What came and went in each month, the newest first."""
-    return [[_short(first, "LLL\u00a0yyyy"), *flow_row(figures)] for first, figures in reversed(report.months.items())]
+    return [
+        [_short(first, "LLL\u00a0yyyy"), *flow_row(figures)] for first, figures in reversed([*report.months.items()])
+    ]
 
 
 def breakage(figures: Figures) -> str:

@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from posapp.points.book import Book, Row, book_of, is_leaving
+from posapp.points.book import Book, Row, book_of, contra_sum, is_leaving
 from posapp.points.book_ties import emptied_into
 from posapp.points.claims import claimed_by
 from posapp.points.decision import Decision
@@ -125,7 +125,7 @@ class Memory:
         if book is self._book:
             return sum(self._lapsed[lot] for lot in lots)
         entries = [entry for some in book.entries.values() for entry in some]
-        return -sum(each["amount"] for each in entries if each["lot"] in lots and each["contra"] == Contra.EXPIRE)
+        return -contra_sum([entry for entry in entries if entry["lot"] in lots], Contra.EXPIRE)
 
     def _returned_in(self, book: Book, sale_id: UUID) -> Returned | None:
         if book is self._book:

@@ -80,10 +80,10 @@ class Rulebook:
         newest = _newest(known, latest_day(at))
         day = self._at_store(store_id, newest).business_day(at)
         chosen = newest if newest is None or newest.starts_on <= day else _newest(known, day)
-        return chosen and chosen.id, self._at_store(store_id, chosen)
+        return chosen.id if chosen else None, self._at_store(store_id, chosen)
 
     def _at_store(self, store_id: UUID, version: Version | None) -> Programme:
-        key = store_id, version and version.id
+        key = store_id, version.id if version else None
         if key not in self._placed:
             store = self.stores[store_id]
             programme = Programme.from_config(version.rules) if version else Programme()
@@ -104,6 +104,6 @@ def _changed() -> dict[UUID, datetime]:
     )
     found: dict[UUID, datetime] = {}
     for store_id, at, details in db.session.execute(asked):
-        if {"timezone", "cutover_hour"} & set(details["fields"]):
+        if store_id is not None and {"timezone", "cutover_hour"} & set(details["fields"]):
             found[store_id] = max(at, found.get(store_id, at))
     return found
