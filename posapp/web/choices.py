@@ -1,0 +1,63 @@
+"""Fields for choosing, and for naming: what was chosen is ``value``, and what is wrong is said in our own words."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from wtforms import BooleanField, RadioField, SelectField, ValidationError
+
+from posapp.web.forms import TextField
+
+NAME_LENGTH_MAX = 64
+
+
+class ChoiceField(RadioField):
+    """One of a few."""
+
+    def pre_validate(self, form: Any) -> None:
+        if self.data not in {value for value, *_ in self.iter_choices()}:
+            raise ValidationError(_l("Choose one of these."))
+
+    @property
+    def value(self) -> Any:
+        return self.data
+
+
+class ListField(SelectField):
+    """One of a list."""
+
+    def pre_validate(self, form: Any) -> None:
+        if self.data not in {value for value, *_ in self.iter_choices()}:
+            raise ValidationError(_l("Choose one of the list."))
+
+
+class YesField(BooleanField):
+    """On or off."""
+
+    @property
+    def value(self) -> bool:
+        return bool(self.data)
+
+
+class NameField(TextField):
+    """What something is called; ``value`` has single spaces."""
+
+    def __init__(self, label: Any = None, *, may_be_empty: bool = False, **options: Any) -> None:
+        super().__init__(label, **options)
+        self.may_be_empty = may_be_empty
+
+    def pre_validate(self, form: Any) -> None:
+        if not self.value and not self.may_be_empty:
+            raise ValidationError(_l("Fill this in."))
+        if len(self.value) > NAME_LENGTH_MAX:
+            raise ValidationError(_l("This name is too long. Make it shorter than 65 characters."))
+
+    @property
+    def value(self) -> str:
+        return " ".join((self.data or "").split())
+
+
+def complain(field: Any, sentence: Any) -> None:
+    """Say that something is wrong with a field that was right by itself."""
+    field.errors = [*field.errors, sentence]
