@@ -19,6 +19,7 @@ from posapp.core.errors import Refusal
 from posapp.core.text import N_
 from posapp.points import drafts, programmes
 from posapp.points.drafts import Draft
+from posapp.points.kinds import kinds_of, rules_of
 from posapp.points.programme import Programme
 from posapp.points.versions import Version, Versions, earliest_day, versions
 from posapp.stores.models import Shop
@@ -84,13 +85,18 @@ class Proposal:
     @property
     def changes_nothing(self) -> bool:
         same_name = self.replaced is None or self.replaced.name == self.draft.name
-        return same_name and self.draft.programme == self.before
+        return same_name and _in_order(self.draft.programme) == _in_order(self.before)
 
     @property
     def edition(self) -> str:
         """A digest of everything that a look at it shows: what is published is what was looked at."""
         shown = [self.draft.name, self.draft.programme.to_config(), self.starts_on.isoformat(), self.newest]
         return hashlib.sha256(canonical_json(shown)).hexdigest()
+
+
+def _in_order(programme: Programme) -> Programme:
+    """The same rules; the order in which kinds of goods are named says nothing."""
+    return Programme.from_config(programme.to_config() | rules_of(kinds_of(programme)))
 
 
 def covers(store_ids: Collection[UUID], stores: Sequence[StoreRow]) -> bool:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, RadioField, SelectField, ValidationError
+from wtforms.fields.choices import SelectChoice
 
 from posapp.web.forms import TextField
 
@@ -13,10 +15,13 @@ NAME_LENGTH_MAX = 64
 
 
 class ChoiceField(RadioField):
-    """One of a few."""
+    """One of a few: a value and a label each."""
+
+    def __init__(self, label: Any = None, *, options: Mapping[str, Any], **more: Any) -> None:
+        super().__init__(label, choices=[SelectChoice(value, said) for value, said in options.items()], **more)
 
     def pre_validate(self, form: Any) -> None:
-        if self.data not in {value for value, *_ in self.iter_choices()}:
+        if self.data not in {choice.value for choice in self.choices}:
             raise ValidationError(_l("Choose one of these."))
 
     @property
@@ -27,8 +32,12 @@ class ChoiceField(RadioField):
 class ListField(SelectField):
     """One of a list."""
 
+    def offer(self, options: Mapping[str, Any]) -> None:
+        """What can be chosen: a value and a label each."""
+        self.choices = [SelectChoice(value, said) for value, said in options.items()]
+
     def pre_validate(self, form: Any) -> None:
-        if self.data not in {value for value, *_ in self.iter_choices()}:
+        if self.data not in {choice.value for choice in self.choices}:
             raise ValidationError(_l("Choose one of the list."))
 
 

@@ -53,7 +53,7 @@ class Rows(FieldList):
         """Take out the row that the button says, if it is there."""
         found = _REMOVE.fullmatch(button)
         if found:
-            self.entries = [entry for entry in self.entries if entry.short_name != f"{self.short_name}-{found[1]}"]
+            self.entries = [entry for entry in self.entries if entry.short_name != found[1]]
 
 
 def button() -> str:

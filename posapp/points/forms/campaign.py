@@ -26,7 +26,7 @@ class CombineForm(RulesForm):
 
     campaign_combine = ChoiceField(
         _l("Where several campaigns meet on the same goods"),
-        choices=[("max", _l("the best one counts")), ("sum", _l("they add up"))],
+        options={"max": _l("the best one counts"), "sum": _l("they add up")},
         description=_l("200 and 150 percent: the best one gives 200, added up they give 250."),
     )
 

@@ -41,7 +41,7 @@ class EarningForm(RulesForm):
     )
     earn_rounding = ChoiceField(
         _l("Fractions of a point"),
-        choices=[("floor", _l("rounded down")), ("half_up", _l("to the nearest whole point"))],
+        options={"floor": _l("rounded down"), "half_up": _l("to the nearest whole point")},
         description=_l("Rounded once for the whole receipt."),
     )
     earn_min_amount = MoneyField(
@@ -61,11 +61,11 @@ class TermsForm(RulesForm):
     )
     expiry_mode = ChoiceField(
         _l("How points lapse"),
-        choices=[
-            ("days", _l("after a number of days")),
-            ("eom", _l("at the end of the month after that number of days")),
-            ("never", _l("never")),
-        ],
+        options={
+            "days": _l("after a number of days"),
+            "eom": _l("at the end of the month after that number of days"),
+            "never": _l("never"),
+        },
     )
     valid_days = CountField(
         _l("Days that points last"), description=_l("Counted from the day on which they can be spent first.")
@@ -115,11 +115,11 @@ class ReturnsForm(RulesForm):
     return_window_days = CountField(_l("Days in which goods may come back"), may_be_empty=True, description=NO_LIMIT)
     negative_policy = ChoiceField(
         _l("Earned points that have been spent already"),
-        choices=[
-            ("debt", _l("are owed: the next points pay them")),
-            ("forgive", _l("are forgiven")),
-            ("refund", _l("are kept back from the refund")),
-        ],
+        options={
+            "debt": _l("are owed: the next points pay them"),
+            "forgive": _l("are forgiven"),
+            "refund": _l("are kept back from the refund"),
+        },
     )
     restore_grace_days = CountField(
         _l("Days for spent points that have lapsed meanwhile"),

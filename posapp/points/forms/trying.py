@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from flask import request
@@ -24,7 +24,8 @@ from posapp.web.rows import PartForm
 POINTS = (0, POINTS_MAX)
 DAYS = (0, 3_650)
 
-Choices = Sequence[tuple[str, str]]
+Choices = Mapping[str, str]
+"""Labels by their values."""
 
 
 class LineForm(PartForm):
@@ -59,12 +60,12 @@ class TrialForm(Form):
     spend = FormField(SpendForm)
     then = ChoiceField(
         _l("And then"),
-        choices=[
-            (Sequel.TIME, _l("only time passes")),
-            (Sequel.RECEIPT, _l("another receipt")),
-            (Sequel.WHOLE_RETURN, _l("everything is returned")),
-            (Sequel.PART_RETURN, _l("a part of the first line is returned")),
-        ],
+        options={
+            Sequel.TIME: _l("only time passes"),
+            Sequel.RECEIPT: _l("another receipt"),
+            Sequel.WHOLE_RETURN: _l("everything is returned"),
+            Sequel.PART_RETURN: _l("a part of the first line is returned"),
+        },
         default=Sequel.TIME.value,
     )
     days = CountField(_l("Days later"), bounds=DAYS)
@@ -77,8 +78,9 @@ class TrialForm(Form):
 
     def offer(self, *, rules: Choices, stores: Choices, kinds: Choices, tiers: Choices) -> None:
         """What can be chosen. Kinds and tiers are those of the rules: under other rules it is the first of them."""
-        self.rules.choices, self.store.choices = list(rules), list(stores)
-        self.store.data = self.store.data or stores[0][0]
+        self.rules.offer(rules)
+        self.store.offer(stores)
+        self.store.data = self.store.data or next(iter(stores))
         for each in (*self._lines(), self.next_line):
             _offer(each.form.kind, kinds)
         _offer(self.tier, tiers)
@@ -124,6 +126,6 @@ class TrialForm(Form):
 
 
 def _offer(field: ListField, choices: Choices) -> None:
-    field.choices = list(choices)
-    if field.data not in dict(choices):
-        field.data = choices[0][0]
+    field.offer(choices)
+    if field.data not in choices:
+        field.data = next(iter(choices))

@@ -74,8 +74,8 @@ def _form(seen: Scene, rules: Rules) -> TrialForm:
     )
     chosen = rules.get(form.rules.data, rules[first])[1]
     form.offer(
-        rules=[(value, label) for value, (label, _) in rules.items()],
-        stores=[(str(store.store_id), store.name) for store in seen.mine] or [("", gettext("No store"))],
+        rules={value: label for value, (label, _) in rules.items()},
+        stores={str(store.store_id): store.name for store in seen.mine} or {"": gettext("No store")},
         kinds=_kinds(chosen),
         tiers=_tiers(chosen),
     )
@@ -84,7 +84,7 @@ def _form(seen: Scene, rules: Rules) -> TrialForm:
 
 def _kinds(programme: Programme) -> Choices:
     codes = dict.fromkeys([*NAMES, *(kind.code for kind in kinds_of(programme)), *_kinds_of_campaigns(programme)])
-    return [("", gettext("Usual goods")), *((code, name_of(code, gettext)) for code in codes)]
+    return {"": gettext("Usual goods")} | {code: name_of(code, gettext) for code in codes}
 
 
 def _kinds_of_campaigns(programme: Programme) -> list[str]:
@@ -94,7 +94,7 @@ def _kinds_of_campaigns(programme: Programme) -> list[str]:
 def _tiers(programme: Programme) -> Choices:
     """Each tier by its sentence."""
     told_tiers = [sentence.text for sentence in tiers(programme, speech()) if "tiers" in sentence.rules]
-    return [(str(number), text) for number, text in enumerate(told_tiers)]
+    return {str(number): text for number, text in enumerate(told_tiers)}
 
 
 def _played(seen: Scene, form: TrialForm, programme: Programme) -> dict[str, object]:
