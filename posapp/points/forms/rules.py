@@ -100,13 +100,13 @@ class GiftsForm(RulesForm):
     """Points that come only so often."""
 
     welcome_points = CountField(_l("Points for a new card"), description=_l("0: none."))
-    welcome_valid_days = CountField(_l("Days that they last"))
+    welcome_valid_days = CountField(_l("Days that the points for a new card last"))
     birthday_points = CountField(_l("Points for a birthday"), description=_l("0: none."))
-    birthday_valid_days = CountField(_l("Days that they last"))
+    birthday_valid_days = CountField(_l("Days that the points for a birthday last"))
     referral_points = CountField(
         _l("Points for bringing a friend"), description=_l("Both get them at the friend's first purchase. 0: none.")
     )
-    referral_valid_days = CountField(_l("Days that they last"))
+    referral_valid_days = CountField(_l("Days that the points for a friend last"))
 
 
 class ReturnsForm(RulesForm):
