@@ -12,8 +12,11 @@ from posapp import create_app
 from posapp.core.key_file import KeyRingRefused
 from posapp.settings import SettingsRefused
 
-BEFORE_ALL = {"serve": "posapp.serve", "up": "posapp.cli", "keys": "posapp.cli"}
-"""Commands that work before keys and database exist, and where each is found when it is called."""
+BEFORE_ALL = {"serve": "posapp.serve", "up": "posapp.cli", "keys": "posapp.cli", "points": "posapp.cli"}
+"""Commands that work before keys and database exist, and where each is found when it is called.
+
+Of `points`, what tries rules on a database of its own; the rest of it asks for the house by itself.
+"""
 
 
 class Commands(FlaskGroup):

@@ -121,14 +121,19 @@ def points() -> None:
 @click.option("--programme", help="A stored programme to start from, by name, instead of the defaults.")
 @click.option("--check", is_flag=True, help="Compare with each scenario's expectation; exit 1 on a difference.")
 def replay(file: Path, programme: str | None, check: bool) -> None:
-    """Run scenarios through the ledger on a throw-away database and print what comes out."""
+    """Run scenarios through the ledger on a throw-away database and print what comes out.
+
+    Nothing of this installation is used or needed but a programme that is asked for by name.
+    """
     from posapp import create_app
     from posapp.points import scenarios
 
     base = _programme(programme) if programme else None
     with tempfile.TemporaryDirectory() as folder:
-        chosen = settings_module.load(database_url=f"sqlite:///{folder}/scenarios.sqlite")
-        with create_app(chosen).app_context():
+        ring = Path(folder) / "keys.json"
+        KeyRing.generate().save(ring)
+        place = {"data_dir": folder, "key_ring": ring, "database_url": f"sqlite:///{folder}/scenarios.sqlite"}
+        with create_app(settings_module.load(env="testing", **place)).app_context():
             METADATA.create_all(db.engine)
             code = scenarios.main(file, base=base, check=check, out=click.echo)
             db.engine.dispose()

@@ -112,6 +112,8 @@ class Settings(BaseSettings):
 
     gateways: Annotated[tuple[str, ...], NoDecode] = ("console",)
     """Message gateways by folder name, comma-separated, best first. ``console`` is refused in production."""
+    gateway_file: Path | None = None
+    """File of the gateways' accounts, mode 0400; empty means ``gateways.toml`` in the data folder."""
     outbox_lease_seconds: int = Field(30, ge=5, le=300)
     """How long a worker holds a message; another takes it over after that."""
     outbox_poll_seconds: float = Field(1.0, ge=0.05, le=60)
@@ -181,6 +183,10 @@ class Settings(BaseSettings):
     @property
     def key_ring_path(self) -> Path:
         return self.key_ring or self.data_dir / "keys.json"
+
+    @property
+    def gateway_file_path(self) -> Path:
+        return self.gateway_file or self.data_dir / "gateways.toml"
 
 
 def load(**overrides: object) -> Settings:

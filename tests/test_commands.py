@@ -1,5 +1,6 @@
 """The commands as they are called: before there is anything, when a start is refused, no more awake than needed."""
 
+import json
 import os
 import subprocess
 import sys
@@ -35,7 +36,7 @@ def test_before_there_is_anything_the_commands_that_work_are_listed() -> None:
     done = run("-m", "posapp", "--help")
     assert done.returncode == 0
     listed = done.stdout.partition("Commands:")[2].splitlines()
-    assert {line.split()[0] for line in listed if line.strip()} == {"keys", "serve", "up"}
+    assert {line.split()[0] for line in listed if line.strip()} == {"keys", "points", "serve", "up"}
     assert done.stderr.startswith("POSAPP_")
     assert "Traceback" not in done.stderr
 
@@ -58,6 +59,16 @@ def test_keys_are_made_before_anything_else_is_there(tmp_path: Path) -> None:
     done = run("-m", "posapp", "keys", "make", str(tmp_path / "ring.json"))
     assert done.returncode == 0
     assert (tmp_path / "ring.json").stat().st_mode & 0o777 == 0o400
+
+
+def test_rules_are_tried_before_anything_else_is_there_and_in_production_too() -> None:
+    """On a database of its own; standard output is one JSON document and nothing else."""
+    file = "tests/points/points.json"
+    checked = run("-m", "posapp", "points", "replay", file, "--check", POSAPP_ENV="production")
+    assert (checked.returncode, checked.stdout) == (0, "75 scenarios, 0 differences\n"), checked.stderr
+    outcomes = json.loads(run("-m", "posapp", "points", "replay", file).stdout)
+    assert len(outcomes) == 75
+    assert set(outcomes["E01"]) == {"results", "accounts", "contra", "trial_balance"}
 
 
 def test_the_history_is_at_hand_from_any_folder(house: dict[str, str]) -> None:

@@ -9,6 +9,7 @@ from flask import Flask
 from gunicorn.config import Config
 
 from posapp import house, serve, worker
+from posapp.messaging.routes.callbacks import BODY_BYTES_MAX
 from posapp.settings import Settings, SettingsRefused, load
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -158,8 +159,16 @@ def test_the_proxy_and_the_socket_are_the_same_place() -> None:
 
 
 def test_the_proxy_refuses_the_same_bodies_as_the_application(app: Flask) -> None:
-    (kibibytes,) = re.findall(r"client_max_body_size (\d+)k;", text("nginx.conf"))
-    assert int(kibibytes) * 1024 == app.config["MAX_CONTENT_LENGTH"] == house.MEGABYTE // 16
+    everywhere, gateways = re.findall(r"client_max_body_size (\d+)k;", text("nginx.conf"))
+    assert int(everywhere) * 1024 == app.config["MAX_CONTENT_LENGTH"] == house.MEGABYTE // 16
+    assert int(gateways) * 1024 == BODY_BYTES_MAX
+
+
+def test_the_proxy_does_not_log_the_secret_addresses_of_providers(app: Flask) -> None:
+    (quiet,) = re.findall(r"location (\S+) \{[^}]*access_log off;", text("nginx.conf"))
+    callbacks = [rule.rule for rule in app.url_map.iter_rules() if "gateway_callback" in rule.endpoint]
+    assert callbacks
+    assert all(rule.startswith(quiet) for rule in callbacks)
 
 
 @pytest.mark.postgres_only

@@ -15,6 +15,8 @@ OPEN_TO_ALL = {
     "assets.static",
     "messaging.dev_phone",
     "messaging.dev_phone_messages",
+    "messaging.gateway_callback",
+    "messaging.gateway_callback_by_get",
     "messaging.health_check",
     "staff.check_sign_in",
     "staff.home",

@@ -7,6 +7,7 @@ Promises
 - Two workers never hold one message. A service text whose sender died is sent again under the same id; an
   advertisement never is.
 - A code is derived when it is sent, is never sent after its life, and is in no row, attempt or log.
+- A provider's callback that does not prove where it comes from changes nothing.
 - A receipt only ever raises a message's rank; one that comes before its message is known is kept and matched later.
 - Why a message was sent or held back is kept with it, decided when it was promised and again when it was sent.
 """

@@ -22,6 +22,7 @@ from posapp.messaging import outbox, ports, receipts
 from posapp.messaging.gateways.protocol import Gateway, Receipt, SendRequest, SendResult
 from posapp.messaging.outbox import Claimed, Settlement
 from posapp.messaging.outcomes import settlement_of
+from posapp.messaging.ports import Decision
 from posapp.messaging.preparing import prepare
 from posapp.messaging.receipts import Question
 from posapp.messaging.settling import Ended, settle_all
@@ -118,7 +119,7 @@ class Dispatcher:
 
     def _hand_over(self, at: datetime) -> int:
         with transaction():
-            prepared = [(each, prepare(each, at, gateways=len(self._order))) for each in self._claimed]
+            prepared = [(each, self._prepare(each, at)) for each in self._claimed]
         self._claimed.clear()
         for each, found in prepared:
             if isinstance(found, Settlement):
@@ -128,6 +129,10 @@ class Dispatcher:
                 request, decision = found
                 self._start(self._senders, each.message.traffic, self._send, each, request, decision.record(at))
         return len(prepared)
+
+    def _prepare(self, claimed: Claimed, at: datetime) -> tuple[SendRequest, Decision] | Settlement:
+        takes_code = self._gateways[claimed.gateway].capabilities.takes_code
+        return prepare(claimed, at, gateways=len(self._order), takes_code=takes_code)
 
     def _start(self, pool: ThreadPoolExecutor, traffic: Traffic | None, work: Callable[..., None], *given: Any) -> None:
         future = pool.submit(work, *given)
@@ -151,8 +156,8 @@ class Dispatcher:
         gateway, message = self._gateways[claimed.gateway], claimed.message
         result = hand_over(gateway, request, not_after=min(message.expires_at, message.leased_until))
         settlement = settlement_of(message, result, gateway=gateway.name, gateways=len(self._order), at=clock.now())
-        polls = gateway.capabilities.polls
-        self._came_back.put(Ended(claimed, replace(settlement, decision=decision), result, request.parts, polls))
+        asked_after = gateway.capabilities.asked_after
+        self._came_back.put(Ended(claimed, replace(settlement, decision=decision), result, request.parts, asked_after))
 
     def _poll(self, question: Question) -> None:
         try:

@@ -7,8 +7,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+import structlog
+
+from posapp.messaging.gateways.protocol import InboundMessage
 from posapp.messaging.message import MessageRow
 from posapp.messaging.state import Traffic
+
+log = structlog.get_logger(__name__)
 
 TextParameters = Callable[[MessageRow, datetime], Mapping[str, Any] | None]
 """What the text says besides the promised parameters, such as the code; None when it must not be sent any more."""
@@ -35,6 +40,14 @@ Decide = Callable[[MessageRow, datetime], Decision]
 """Consents, do-not-contact, caps, quiet hours, budget: asked again when the message is about to be sent."""
 
 
+OnInbound = Callable[[str, InboundMessage, datetime], None]
+"""Handed a text that somebody sent to us, with its gateway's name, inside a transaction of its own.
+
+A gateway may deliver the same text again, under the same ``inbound_id``: whoever hears it keeps it once. What it raises
+undoes the transaction, and the gateway is told to deliver again.
+"""
+
+
 def _nothing_derived(_message: MessageRow, _at: datetime) -> Mapping[str, Any] | None:
     return {}
 
@@ -50,6 +63,10 @@ def _service_only(message: MessageRow, _at: datetime) -> Decision:
     return Decision(False, "nobody_decides")
 
 
+def _hear_nothing(gateway: str, _inbound: InboundMessage, _at: datetime) -> None:
+    log.warning("inbound_unheard", gateway=gateway)
+
+
 @dataclass(frozen=True, slots=True)
 class Ports:
     """The answers that were handed over."""
@@ -57,6 +74,7 @@ class Ports:
     text_parameters: TextParameters = _nothing_derived
     on_outcome: OnOutcome = _tell_nobody
     decide: Decide = _service_only
+    on_inbound: OnInbound = _hear_nothing
 
 
 _installed = Ports()
@@ -67,10 +85,11 @@ def install(
     text_parameters: TextParameters = _nothing_derived,
     on_outcome: OnOutcome = _tell_nobody,
     decide: Decide = _service_only,
+    on_inbound: OnInbound = _hear_nothing,
 ) -> None:
     """Hand over the answers, in place of those before."""
     global _installed
-    _installed = Ports(text_parameters, on_outcome, decide)
+    _installed = Ports(text_parameters, on_outcome, decide, on_inbound)
 
 
 def ports() -> Ports:

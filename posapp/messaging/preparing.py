@@ -19,10 +19,13 @@ from posapp.messaging.state import Outcome, State
 log = structlog.get_logger(__name__)
 
 
-def prepare(claimed: Claimed, at: datetime, *, gateways: int) -> tuple[SendRequest, Decision] | Settlement:
+def prepare(
+    claimed: Claimed, at: datetime, *, gateways: int, takes_code: bool
+) -> tuple[SendRequest, Decision] | Settlement:
     """What to hand over and why it may go, or what becomes of the message instead. Only reads.
 
-    The code comes into being here, and lives as long as the request does.
+    The code comes into being here, and lives as long as the request does; apart from its text only a gateway that
+    ``takes_code`` is told it.
     """
     message = claimed.message
     if message.expires_at <= at:
@@ -30,7 +33,7 @@ def prepare(claimed: Claimed, at: datetime, *, gateways: int) -> tuple[SendReque
     if message.tries > attempts_max(gateways):
         return given_up(message, Outcome.UNKNOWN, "worker_lost", at)
     try:
-        return _decided(message, at)
+        return _decided(message, at, takes_code)
     except DATABASE_AWAY:
         raise
     except Exception as fault:  # noqa: BLE001  # one bad message must not keep the others from their turn
@@ -39,7 +42,7 @@ def prepare(claimed: Claimed, at: datetime, *, gateways: int) -> tuple[SendReque
         return settlement_of(message, result, gateway=claimed.gateway, gateways=1, at=at)
 
 
-def _decided(message: MessageRow, at: datetime) -> tuple[SendRequest, Decision] | Settlement:
+def _decided(message: MessageRow, at: datetime, takes_code: bool) -> tuple[SendRequest, Decision] | Settlement:
     decision = ports().decide(message, at)
     if not decision.send:
         return _held_back(decision, at)
@@ -49,7 +52,8 @@ def _decided(message: MessageRow, at: datetime) -> tuple[SendRequest, Decision] 
     text = texts.render(message.template, message.language, {**message.parameters, **derived})
     request = SendRequest(
         message_id=message.id, attempt=message.tries, traffic=message.traffic, channel=message.channel,
-        phone=message.phone(), text=text, parts=estimate_parts(text), expires_at=message.expires_at,
+        phone=message.phone(), text=text, code=derived.get("code") if takes_code else None,
+        parts=estimate_parts(text), expires_at=message.expires_at,
     )  # fmt: skip
     return request, decision
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
@@ -30,8 +30,8 @@ class Ended:
     result: SendResult | None = None
     """None where nothing was handed over."""
     parts: int | None = None
-    polls: bool = False
-    """Can the gateway be asked what became of it?"""
+    asked_after: timedelta | None = None
+    """When the gateway is first asked what became of it, where it can be asked."""
 
 
 def settle_all(ended: Sequence[Ended], at: datetime) -> None:
@@ -87,5 +87,5 @@ def _columns(ended: Ended, at: datetime) -> dict[str, Any]:
         "price_micros": price.micros if price else None,
         "currency": price.currency if price else None,
         "price_source": "send" if price else None,
-        "poll_at": at + receipts.FIRST_POLL if ended.polls and ended.settlement.provider_id else None,
+        "poll_at": at + ended.asked_after if ended.asked_after and ended.settlement.provider_id else None,
     }

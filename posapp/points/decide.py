@@ -90,7 +90,7 @@ def _expire(sheet: Worksheet) -> Decision:
 def _turn(account: Account, sheet: Worksheet, status: Status) -> Decision:
     if account.status is status:
         raise refusals.Already
-    return Decision(replace(sheet.account(), status=status), sheet.movements())
+    return Decision(replace(sheet.account(), status=status), sheet.movements(), settled(sheet, {}))
 
 
 def is_idle(decision: Decision, before: Account) -> bool:

@@ -18,6 +18,8 @@ from posapp.points import refusals
 from posapp.points.claims import claim
 from posapp.points.decide import decide, is_idle
 from posapp.points.decision import Decision
+from posapp.points.joined_lots import joinable, with_joined
+from posapp.points.joining import are_many
 from posapp.points.look import Seen, look
 from posapp.points.merged_receipts import receipt_of_merged
 from posapp.points.operations import Expire, Operation, Return, Sale
@@ -92,7 +94,7 @@ def _post(request: Request, operation: Operation) -> Posting | None:
         if (onward := seen.account.merged_into) is not None:
             if claimed:  # merged away this very moment: the whole request begins again, on the card that lives
                 raise refusals.NoAccount
-            return _post(replace(request, member_id=onward), operation)
+            return post(replace(request, member_id=onward), operation)
         decision = _decided(request, operation, seen, posting_id)
         if isinstance(operation, Expire) and is_idle(decision, seen.account):
             return None
@@ -114,12 +116,18 @@ def _decided(request: Request, operation: Operation, seen: Seen, posting_id: UUI
 
 
 def _completed(state: State, request: Request, operation: Operation, seen: Seen) -> State:
-    """What only some requests need: a merged card's receipt, or what was spent before where there are tiers."""
+    """What only some requests need: a merged card's receipt, what was spent before where there are tiers, and on a
+    card with very many lots, which of them may be joined, or were.
+    """
     if isinstance(operation, Return) and state.receipt is None:
         merged = receipt_of_merged(request.member_id, operation.store_id, operation.receipt)
         return replace(state, receipt=merged)
+    if isinstance(operation, Return) and state.receipt is not None and seen.has_joined_lots:
+        return replace(state, receipt=with_joined(request.member_id, state.receipt))
     if isinstance(operation, Sale) and operation.tier_pct is None and len(seen.programme.tiers) > 1:
-        return replace(state, spend_minor=spend_since(request.member_id, seen.programme, request.at))
+        state = replace(state, spend_minor=spend_since(request.member_id, seen.programme, request.at))
+    if isinstance(operation, Sale) and are_many(seen.account.lots, request.at):
+        state = replace(state, definitions=joinable(seen.account))
     return state
 
 

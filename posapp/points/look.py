@@ -41,6 +41,8 @@ class Seen:
     earlier: Posting | None = None
     """The posting of the same key."""
     challenge_used: bool = False
+    has_joined_lots: bool = False
+    """Of a receipt that comes back: do other receipts' points lie in a lot with its own?"""
 
 
 def look(request: Request, operation: Operation) -> Seen | None:
@@ -91,7 +93,15 @@ def _look(shape: Shape, asked: dict[str, Any], at: datetime) -> Seen | None:
         hold=_hold(row, account) if shape.hold else None,
     )
     earlier = None if row["same_key"] is None else posting_of(row, "same_", replayed=True)
-    return Seen(account, state, programme, programme_id, earlier, shape.challenge and row["used"] is not None)
+    return Seen(
+        account,
+        state,
+        programme,
+        programme_id,
+        earlier,
+        challenge_used=shape.challenge and row["used"] is not None,
+        has_joined_lots=shape.returns and row["joined"],
+    )
 
 
 def _receipt(row: RowMapping, *, returns: bool) -> ReceiptState | None:
@@ -100,9 +110,9 @@ def _receipt(row: RowMapping, *, returns: bool) -> ReceiptState | None:
         return None
     if not returns:
         return ReceiptState(row["sale_id"], UNREAD)
-    return ReceiptState(
-        row["sale_id"], sold_from_json(row["sold"]), returned_from_json(row["returned"]), int(row["lapsed"])
-    )
+    sold = sold_from_json(row["sold"])
+    own, lapsed = frozenset(sold.earned_lots), int(row["lapsed"])
+    return ReceiptState(row["sale_id"], sold, returned_from_json(row["returned"]), own, lapsed)
 
 
 def _hold(row: RowMapping, account: Account) -> HoldState | None:

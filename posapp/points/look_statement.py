@@ -106,6 +106,7 @@ def _what_came_back(sale: FromClause) -> list[Label[Any]]:
         sale.c.memory.label("sold"),
         latest_return(ACCOUNT.c.member_id, sale.c.posting_id).label("returned"),
         _lapsed(sale).label("lapsed"),
+        _joined(sale).label("joined"),
     ]
 
 
@@ -130,6 +131,27 @@ def _lapsed(sale: FromClause) -> ScalarSelect[Any]:
             opened.c.kind.is_not(None),
         )
         .scalar_subquery()
+    )
+
+
+def _joined(sale: FromClause) -> ColumnElement[bool]:
+    """Did points move out of a lot which the sale opened, into another lot of the same card?"""
+    opened, left = ENTRY.alias("earned"), ENTRY.alias("left")
+    moved = and_(
+        left.c.member_id == opened.c.member_id,
+        left.c.lot == opened.c.lot,
+        left.c.contra == Contra.MERGE.value,
+        left.c.amount < 0,
+    )
+    return (
+        select(left.c.lot)
+        .select_from(opened.join(left, moved))
+        .where(
+            opened.c.member_id == sale.c.member_id,
+            opened.c.posting_id == sale.c.posting_id,
+            opened.c.kind.is_not(None),
+        )
+        .exists()
     )
 
 

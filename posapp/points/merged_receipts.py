@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from posapp.core.db import db
 from posapp.points.claims import claimed_by
+from posapp.points.joined_lots import joined_from, swept, taken_back
+from posapp.points.joining import Segments, last, share_of, without
 from posapp.points.look_statement import latest_return
 from posapp.points.lot import Contra
 from posapp.points.rows import ACCOUNT, ENTRY, POSTING
@@ -16,12 +20,15 @@ from posapp.points.sold import Returned
 from posapp.points.state import ReceiptState
 from posapp.points.stored import returned_from_json, sold_from_json
 
+Lots = Mapping[int, Segments | None]
+"""Lots of one card that hold what a receipt earned; of those that other receipts share, everybody's points."""
+
 
 @dataclass(frozen=True, slots=True)
 class Trail:
-    """What is known of a receipt's lots after following them from card to card."""
+    """What is known of a receipt on one card of the way: its lots there, what lapsed before, what came back."""
 
-    heirs: dict[int, int]
+    lots: Lots
     lapsed: int
     returned: Returned
 
@@ -43,10 +50,21 @@ def receipt_of_merged(member_id: UUID, store_id: UUID, receipt: str) -> ReceiptS
             select(POSTING.c.memory).where(POSTING.c.member_id == owner, POSTING.c.posting_id == sale_id)
         ).scalar_one()
     )
-    trail = Trail({lot: lot for lot in sold.earned_lots}, 0, Returned())
-    for i, card in enumerate(way):
-        trail = _step(trail, card, way[i - 1] if i else None, sale_id)
-    return ReceiptState(sale_id, sold, trail.returned, trail.lapsed, merged_from=owner, heirs=trail.heirs)
+    lots: dict[int, Segments | None] = dict.fromkeys(sold.earned_lots)
+    trail = Trail(lots | joined_from(owner, lots), 0, Returned())
+    for card, onward in pairwise(way):
+        trail = _moved(_known(trail, card, sale_id), card, onward, sale_id)
+    trail = _known(trail, member_id, sale_id)
+    gone = swept(member_id, trail.lots)
+    return ReceiptState(
+        sale_id,
+        sold,
+        trail.returned,
+        frozenset(trail.lots),
+        trail.lapsed + sum(gone[lot] for lot, segments in trail.lots.items() if segments is None),
+        {lot: share_of(sale_id, parts, gone[lot]) for lot, parts in trail.lots.items() if parts is not None},
+        merged_from=owner,
+    )
 
 
 def way_to_the_living(member_id: UUID) -> list[UUID]:
@@ -60,26 +78,28 @@ def way_to_the_living(member_id: UUID) -> list[UUID]:
         way.append(onward)
 
 
-def _step(trail: Trail, card: UUID, before: UUID | None, sale_id: UUID) -> Trail:
-    """Follow the lots to `card`, and count what lapsed and what came back there."""
-    heirs = trail.heirs if before is None else _moved(trail.heirs, before, card)
-    swept = select(func.coalesce(func.sum(-ENTRY.c.amount), 0)).where(
-        ENTRY.c.member_id == card, ENTRY.c.lot.in_(heirs.values()), ENTRY.c.contra == Contra.EXPIRE.value
-    )
-    lapsed = trail.lapsed + int(db.session.execute(swept).scalar_one())
+def _known(trail: Trail, card: UUID, sale_id: UUID) -> Trail:
+    """What happened on one card of the way: what came back there, and what that took out of shared lots."""
     asked = select(latest_return(ACCOUNT.c.member_id, sale_id)).where(ACCOUNT.c.member_id == card)
     memory = db.session.execute(asked).scalar_one()
-    returned = trail.returned if memory is None else returned_from_json(memory)
-    return replace(trail, heirs=heirs, lapsed=lapsed, returned=returned)
+    taken = taken_back(card, trail.lots)
+    lots = {lot: None if parts is None else without(parts, taken[lot]) for lot, parts in trail.lots.items()}
+    return replace(trail, lots=lots, returned=trail.returned if memory is None else returned_from_json(memory))
 
 
-def _moved(heirs: dict[int, int], before: UUID, card: UUID) -> dict[int, int]:
-    """The lots of `card` that hold what was in these lots of the card before."""
-    asked = select(ENTRY.c.origin_lot, ENTRY.c.lot).where(
-        ENTRY.c.member_id == card,
-        ENTRY.c.origin_member_id == before,
-        ENTRY.c.origin_lot.in_(heirs.values()),
+def _moved(trail: Trail, card: UUID, onward: UUID, sale_id: UUID) -> Trail:
+    """The lots of the next card that hold what was left of these; what lapsed before is gone for good."""
+    gone, lapsed = swept(card, trail.lots), trail.lapsed
+    for lot, parts in trail.lots.items():
+        lapsed += gone[lot] if parts is None else share_of(sale_id, parts, 0).of(gone[lot])
+    asked = select(ENTRY.c.origin_lot, ENTRY.c.lot, ENTRY.c.amount).where(
+        ENTRY.c.member_id == onward,
+        ENTRY.c.origin_member_id == card,
+        ENTRY.c.origin_lot.in_(list(trail.lots)),
         ENTRY.c.contra == Contra.MERGE.value,
     )
-    found = {row.origin_lot: row.lot for row in db.session.execute(asked)}
-    return {lot: found[there] for lot, there in heirs.items() if there in found}
+    lots: dict[int, Segments | None] = {}
+    for there, here, amount in db.session.execute(asked):
+        parts = trail.lots[there]
+        lots[here] = None if parts is None else last(parts, amount)
+    return replace(trail, lots=lots, lapsed=lapsed)

@@ -22,7 +22,7 @@ from posapp.points.posting import Posting
 from posapp.points.refusals import PointsRefusal
 from posapp.points.request import Request
 from posapp.points.rows import ENTRY
-from posapp.points.state import LotDefinition
+from posapp.points.state import LotDefinition, Status
 
 
 def merge_cards(emptied: UUID, into: UUID, *, key: str, actor: Actor, at: datetime) -> Posting:
@@ -37,20 +37,27 @@ def merge_cards(emptied: UUID, into: UUID, *, key: str, actor: Actor, at: dateti
 
 
 def _merge(request: Request, operation: Merge) -> Posting:
-    lock(request.member_id, operation.emptied)
+    """Both ways are gone to their ends before a row is taken, so that the two rows are always taken in one order."""
     taking = _seen(request, operation)
     if taking.earlier is not None:
         return recall(taking.earlier, request)
     if taking.account.merged_into is not None:
-        return _merge(replace(request, member_id=way_to_the_living(request.member_id)[-1]), operation)
+        return _merge(replace(request, member_id=taking.account.merged_into), operation)
     giving_id = way_to_the_living(operation.emptied)[-1]
-    if giving_id != operation.emptied:
-        lock(request.member_id, giving_id)
+    lock(request.member_id, giving_id)
+    taking = _seen(request, operation)
     leaving = replace(request, member_id=giving_id, body={"into": str(request.member_id)})
     giving = _seen(leaving, operation)
+    if taking.earlier is not None or Status.MERGED in (taking.account.status, giving.account.status):
+        return _merge(request, operation)  # somebody was faster: what they did is looked at first
     if giving.earlier is not None:
         raise refusals.KeyConflict
-    state = replace(taking.state, emptied=giving.account, definitions=_definitions(giving_id))
+    return _merged(request, leaving, operation, taking, giving)
+
+
+def _merged(request: Request, leaving: Request, operation: Merge, taking: Seen, giving: Seen) -> Posting:
+    """Decide and write, with both rows held."""
+    state = replace(taking.state, emptied=giving.account, definitions=_definitions(leaving.member_id))
     posting_id = uuid7(request.at)
     decision = decide(
         state, operation, taking.programme, request.at, posting_id=posting_id, member_id=request.member_id

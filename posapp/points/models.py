@@ -90,7 +90,10 @@ class AccountRow(Base):
     merged_into: Mapped[UUID | None]
     """The card that everything moved to; on another shard, so no foreign key."""
     lots: Mapped[JsonArray]
-    """Open lots: `[[lot, remaining, available_at, expires_at], …]`, moments in seconds since 1970."""
+    """Open lots: `[[lot, remaining, available_at, expires_at], …]`, moments in seconds since 1970.
+
+    When they are very many, earned ones of one term are joined (see `joining`).
+    """
     holds: Mapped[JsonArray]
     """Reservations: `[[posting, expires_at, [[lot, points, available_at, expires_at], …]], …]`."""
     balance: Mapped[int]

@@ -1,4 +1,8 @@
-"""What may be asked of the ledger: one frozen class for each operation, and its form in JSON."""
+"""What may be asked of the ledger: one frozen class for each operation, and its form in JSON.
+
+What is written wrong is refused here, before anything is read: each class raises BadAmount (or ReasonRequired) for a
+value that it cannot have, whoever hands it in. So what cannot be done is never stored under a key.
+"""
 
 from __future__ import annotations
 
@@ -7,10 +11,15 @@ from dataclasses import dataclass
 from typing import Any, Literal
 from uuid import UUID
 
-from posapp.points.receipt import Line, Receipt
+from posapp.points.campaign import MULTIPLIER_PERCENT_MAX
+from posapp.points.programme import DAYS_MAX
+from posapp.points.receipt import LINES_MAX, Line, Receipt, check_amount, check_lines, check_text
+from posapp.points.refusals import BadAmount, ReasonRequired
+from posapp.points.request import KEY_LENGTH_MAX
 
 Redeem = int | Literal["max"]
 BonusKind = Literal["welcome", "birthday", "referral"]
+REASON_LENGTH_MAX = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +47,13 @@ class Sale:
     tier_pct: int | None = None
     """The member's multiplier in percent, where somebody else keeps the tiers; none: by what was spent here."""
 
+    def __post_init__(self) -> None:
+        _check_points(self.redeem)
+        if self.hold is not None:
+            check_text(self.hold, length_max=KEY_LENGTH_MAX)
+        if self.tier_pct is not None:
+            check_amount(self.tier_pct, high=MULTIPLIER_PERCENT_MAX)
+
     def body(self) -> Mapping[str, Any]:
         return {
             "store": str(self.receipt.store_id),
@@ -60,6 +76,18 @@ class Return:
     """Line id and amount in minor units."""
     reason: str | None = None
 
+    def __post_init__(self) -> None:
+        check_text(self.receipt)
+        if self.reason is not None:
+            _check_reason(self.reason)
+        if self.lines is None:
+            return
+        if not 0 < len(self.lines) <= LINES_MAX:
+            raise BadAmount
+        for line, amount in self.lines:
+            check_text(line)
+            check_amount(amount, low=1)
+
     def body(self) -> Mapping[str, Any]:
         lines = None if self.lines is None else [list(line) for line in self.lines]
         return {"store": str(self.store_id), "receipt": self.receipt, "lines": lines, "reason": self.reason}
@@ -74,6 +102,10 @@ class Reserve:
     lines: tuple[Line, ...]
     proven: bool = False
 
+    def __post_init__(self) -> None:
+        _check_points(self.points)
+        check_lines(self.lines)
+
     def body(self) -> Mapping[str, Any]:
         return {"points": self.points, "lines": _lines(self.lines)}
 
@@ -84,6 +116,9 @@ class Void:
 
     kind = "void"
     hold: str
+
+    def __post_init__(self) -> None:
+        check_text(self.hold, length_max=KEY_LENGTH_MAX)
 
     def body(self) -> Mapping[str, Any]:
         return {"hold": self.hold}
@@ -120,6 +155,12 @@ class Adjust:
     author: str
     approver: str | None = None
     valid_days: int | None = None
+
+    def __post_init__(self) -> None:
+        _check_reason(self.reason)
+        check_amount(abs(self.points) if type(self.points) is int else self.points, low=1)
+        if self.valid_days is not None:
+            check_amount(self.valid_days, low=1, high=DAYS_MAX)
 
     def body(self) -> Mapping[str, Any]:
         return {
@@ -165,6 +206,20 @@ class Unfreeze:
 Operation = Open | Sale | Return | Reserve | Void | Expire | Bonus | Adjust | Merge | Freeze | Unfreeze
 
 KINDS = tuple(each.kind for each in (Open, Sale, Return, Reserve, Void, Expire, Bonus, Adjust, Merge, Freeze, Unfreeze))
+
+
+def _check_points(points: object) -> None:
+    """Raises BadAmount unless these are points that may be spent: none, some, or as many as may be."""
+    if points != "max":
+        check_amount(points)
+
+
+def _check_reason(reason: object) -> None:
+    """Raises ReasonRequired unless somebody can read it later. Lines may break in it."""
+    if not isinstance(reason, str) or not 0 < len(reason.strip()) <= REASON_LENGTH_MAX:
+        raise ReasonRequired
+    if not all(part.isprintable() for part in reason.replace("\t", " ").splitlines()):
+        raise ReasonRequired
 
 
 def _lines(lines: tuple[Line, ...]) -> list[list[object]]:

@@ -76,7 +76,7 @@ class Quote:
 
 def quote(member_id: UUID, *, lines_or_total: tuple[Line, ...] | int, store_id: UUID, at: datetime) -> Quote:
     """Raises BadAmount for a receipt that cannot be one, NoAccount for a card that does not exist."""
-    lines = (Line(ONE_TOTAL, lines_or_total),) if isinstance(lines_or_total, int) else lines_or_total
+    lines = lines_or_total if isinstance(lines_or_total, tuple) else (Line(ONE_TOTAL, lines_or_total),)
     check_lines(lines)
     seen = look_at(member_id, store_id=store_id, at=at)
     spent = 0

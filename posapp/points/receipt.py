@@ -61,20 +61,27 @@ def total_of(lines: Iterable[Line]) -> int:
     return sum(line.amount_minor for line in lines)
 
 
-def check_lines(lines: tuple[Line, ...]) -> None:
+def check_lines(lines: object) -> None:
     """Raises BadAmount when these cannot be the lines of one receipt."""
-    if not 0 < len(lines) <= LINES_MAX or len({line.id for line in lines}) != len(lines):
+    if not isinstance(lines, tuple) or not 0 < len(lines) <= LINES_MAX:
+        raise BadAmount
+    if not all(isinstance(line, Line) for line in lines):
+        raise BadAmount
+    if len({line.id for line in lines}) != len(lines):
         raise BadAmount
     check_amount(total_of(lines))
 
 
-def check_text(value: object) -> None:
-    """Raises BadAmount unless `value` can be the number of a receipt, the id of a line or a category."""
-    if not isinstance(value, str) or not 0 < len(value) <= TEXT_LENGTH_MAX:
+def check_text(value: object, *, length_max: int = TEXT_LENGTH_MAX) -> None:
+    """Raises BadAmount unless `value` can be the number of a receipt, the id of a line, a category or a key.
+
+    What cannot be printed (control characters, half a surrogate pair) is refused: no database keeps it.
+    """
+    if not isinstance(value, str) or not 0 < len(value) <= length_max or not value.isprintable():
         raise BadAmount
 
 
-def check_amount(value: object, *, low: int = 0) -> None:
-    """Raises BadAmount unless `value` is a whole number of minor units that a receipt may hold."""
-    if type(value) is not int or not low <= value <= AMOUNT_MINOR_MAX:
+def check_amount(value: object, *, low: int = 0, high: int = AMOUNT_MINOR_MAX) -> None:
+    """Raises BadAmount unless `value` is a whole number (no float, no bool) that a receipt may hold."""
+    if type(value) is not int or not low <= value <= high:
         raise BadAmount

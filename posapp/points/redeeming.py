@@ -58,8 +58,6 @@ def points_to_spend(sheet: Worksheet, lines: tuple[Line, ...], asked: Redeem, *,
         if status is Status.FROZEN:
             raise refusals.Frozen
         asked = ceiling(sheet, lines, status).points
-    if type(asked) is not int or asked < 0:
-        raise refusals.BadAmount
     if asked:
         _check(sheet, lines, asked, status)
         if asked >= sheet.programme.otp_threshold_points and not proven:
@@ -77,7 +75,7 @@ def capture(sheet: Worksheet, hold: Hold, lines: tuple[Line, ...], status: Statu
     """Spend what was reserved, or as much of it as the finished receipt can take; the rest goes back to its lots."""
     if status is Status.FROZEN:
         raise refusals.Frozen
-    spent = sheet.capture(hold, min(hold.points, most_for(lines, sheet.programme)))
+    spent = sheet.capture(hold, of_a_hold(hold.points, lines, sheet.programme))
     sheet.sweep()
     sheet.count_redemption(sum(part.points for part in spent))
     return spent
@@ -94,6 +92,13 @@ def shares(lines: tuple[Line, ...], points: int, programme: Programme) -> tuple[
     for i in by_remainder[: money - sum(parts)]:
         parts[i] += 1
     return tuple(parts)
+
+
+def of_a_hold(held: int, lines: tuple[Line, ...], programme: Programme) -> int:
+    """How many of the points held this receipt takes: none, where it cannot take the least that may be spent."""
+    most = min(held, most_for(lines, programme))
+    most -= most % programme.redeem_step
+    return most if most >= programme.redeem_min_points else 0
 
 
 def most_for(lines: tuple[Line, ...], programme: Programme) -> int:

@@ -9,14 +9,12 @@ from posapp.points import redeeming, refusals
 from posapp.points.decision import Decision, settled
 from posapp.points.lot import Contra
 from posapp.points.operations import Reserve
-from posapp.points.receipt import check_lines
 from posapp.points.state import Account, Hold, HoldOutcome, State
 from posapp.points.worksheet import Worksheet
 
 
 def reserve(account: Account, operation: Reserve, sheet: Worksheet, hold_id: UUID) -> Decision:
     """Set points aside, by all the rules of spending them; nothing is counted before they are spent."""
-    check_lines(operation.lines)
     points = redeeming.points_to_spend(
         sheet, operation.lines, operation.points, status=account.status, proven=operation.proven
     )
@@ -24,7 +22,7 @@ def reserve(account: Account, operation: Reserve, sheet: Worksheet, hold_id: UUI
         raise refusals.BadAmount
     ends = sheet.at + timedelta(minutes=sheet.programme.hold_ttl_min)
     sheet.hold(Hold(hold_id, ends, sheet.spend(points, Contra.HOLD)))
-    return Decision(sheet.account(), sheet.movements(), {"held": points}, memory={"points": points})
+    return Decision(sheet.account(), sheet.movements(), settled(sheet, {"held": points}), memory={"points": points})
 
 
 def void(state: State, sheet: Worksheet) -> Decision:

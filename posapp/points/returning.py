@@ -14,7 +14,6 @@ from posapp.points import refusals
 from posapp.points.decision import Decision, settled
 from posapp.points.lot import Contra, LotKind, LotPart, Opening, Origin
 from posapp.points.operations import Return
-from posapp.points.receipt import check_amount
 from posapp.points.sold import Returned, Sold
 from posapp.points.state import ReceiptState, State
 from posapp.points.stored import returned_to_json
@@ -97,10 +96,7 @@ def _returned_lines(receipt: ReceiptState, operation: Return) -> dict[str, int]:
             raise refusals.OverReturn
         return bought
     after = dict(before)
-    if not operation.lines:
-        raise refusals.BadAmount
     for line, amount in operation.lines:
-        check_amount(amount, low=1)
         after[line] = after.get(line, 0) + amount
         if after[line] > bought.get(line, 0):
             raise refusals.OverReturn
@@ -141,9 +137,11 @@ def _take_back(receipt: ReceiptState, total: int, sheet: Worksheet) -> Collected
     """Take earned points from the receipt's own lots, then from the others; what lapsed unspent is not owed."""
     before = receipt.returned
     due = total - before.collected - before.absorbed
-    own = {here for lot in receipt.sold.earned_lots if (here := receipt.here(lot)) is not None}
-    taken = _sum(sheet.take_from([lot for lot in sheet.lots if lot.number in own], due, Contra.TAKEBACK))
-    lapsed = receipt.lapsed + sum(points for lot, points in sheet.expired.items() if lot in own)
+    taken = 0
+    for lot in [lot for lot in sheet.lots if lot.number in receipt.own_lots]:
+        part = min(due - taken, receipt.own_part(lot.number, lot.remaining))
+        taken += _sum(sheet.take_from([lot], part, Contra.TAKEBACK))
+    lapsed = receipt.lapsed_unspent(sheet.expired)
     absorbed = min(due - taken, max(0, lapsed - before.absorbed))
     taken += _sum(sheet.take_from(sheet.lots, due - taken - absorbed, Contra.TAKEBACK))
     missing = due - taken - absorbed

@@ -3,15 +3,18 @@ an error, never ignored, so that a misspelt rule cannot pass for a tried one."""
 
 from __future__ import annotations
 
+import json
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, get_args
 from uuid import UUID
 
 from posapp.points.operations import (
     Adjust,
     Bonus,
+    BonusKind,
     Expire,
     Freeze,
     Merge,
@@ -48,6 +51,9 @@ _OPTIONAL: Mapping[str, frozenset[str]] = {
     "adjust": frozenset({"approver", "valid_days"}),
 }
 _EVERY = frozenset({"type", "at"})
+_NAMES = frozenset({"account", "from", "into", "key", "kind"})
+"""Values that name something in the scenario itself."""
+_FIRST_YEAR, _LAST_YEAR = 1970, 2199
 _SCENARIO = frozenset({"id", "title", "rule", "config", "events", "as_of", "expect"})
 
 
@@ -76,13 +82,21 @@ class Scenario:
     expect: Mapping[str, Any] | None
 
 
+def parse(text: str) -> object:
+    """The document in a text. Raises ValueError for what is no JSON, BadScenario for a name that stands twice."""
+    return json.loads(text, object_pairs_hook=_object)
+
+
 def read_scenarios(document: object, base: Mapping[str, Any] | None = None) -> list[Scenario]:
     """The scenarios of a parsed JSON document. Each `config` overrides `base`. Raises BadScenario."""
     if not isinstance(document, dict) or set(document) != {"format", "vectors"} or document["format"] != 1:
         raise BadScenario('a file of scenarios is {"format": 1, "vectors": [...]}')
     if not isinstance(document["vectors"], list):
         raise BadScenario("vectors are a list")
-    return [_scenario(vector, base or {}) for vector in document["vectors"]]
+    found = [_scenario(vector, base or {}) for vector in document["vectors"]]
+    if twice := [name for name, times in Counter(each.id for each in found).items() if times > 1]:
+        raise BadScenario(f"two scenarios are called {', '.join(twice)}")
+    return found
 
 
 def operation_of(event: Event, cards: Mapping[str, UUID], store_id: UUID) -> Operation:
@@ -96,22 +110,26 @@ def operation_of(event: Event, cards: Mapping[str, UUID], store_id: UUID) -> Ope
                 Receipt(store_id, values["receipt"], lines_of(event)),
                 redeem=values.get("redeem", 0),
                 hold=values.get("hold"),
-                proven=bool(values.get("otp", False)),
+                proven=values.get("otp", False),
                 tier_pct=values.get("tier"),
             )
         case "return":
             return Return(store_id, values["receipt"], _returned(event))
         case "hold":
-            return Reserve(values["points"], lines_of(event), proven=bool(values.get("otp", False)))
+            return Reserve(values["points"], lines_of(event), proven=values.get("otp", False))
         case "void":
             return Void(values["hold"])
         case "bonus":
+            if values["kind"] not in get_args(BonusKind):
+                raise BadScenario(f"{event.key}: there is no bonus {values['kind']}")
             return Bonus(values["kind"])
         case "adjust":
             return Adjust(
                 values["points"], values["reason"], values["author"], values.get("approver"), values.get("valid_days")
             )
         case "merge":
+            if values["from"] not in cards:
+                raise BadScenario(f"{event.key}: there is no account {values['from']}")
             return Merge(cards[values["from"]])
         case "freeze":
             return Freeze()
@@ -144,12 +162,23 @@ def _rows(event: Event, known: set[str]) -> Sequence[Mapping[str, Any]]:
     return rows
 
 
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise BadScenario(f"a name stands twice among {', '.join(name for name, _ in pairs)}")
+    return found
+
+
 def _scenario(vector: object, base: Mapping[str, Any]) -> Scenario:
     if not isinstance(vector, dict) or not isinstance(vector.get("id"), str):
         raise BadScenario("each vector is an object with an id")
     try:
         if unknown := set(vector) - _SCENARIO:
             raise BadScenario(f"a scenario knows no {', '.join(sorted(unknown))}")
+        if not isinstance(vector.get("config", {}), dict) or not isinstance(vector.get("expect"), dict | None):
+            raise BadScenario("config and expect are objects")
+        if not isinstance(vector["events"], list):
+            raise BadScenario("events are a list")
         return Scenario(
             id=vector["id"],
             programme=Programme.from_config({**base, **vector.get("config", {})}),
@@ -162,7 +191,7 @@ def _scenario(vector: object, base: Mapping[str, Any]) -> Scenario:
 
 
 def _event(event: object, key: str) -> Event:
-    if not isinstance(event, dict) or event.get("type") not in _REQUIRED:
+    if not isinstance(event, dict) or not isinstance(event.get("type"), str) or event["type"] not in _REQUIRED:
         raise BadScenario(f"{key}: no such event")
     kind = event["type"]
     if missing := _REQUIRED[kind] - set(event):
@@ -171,13 +200,21 @@ def _event(event: object, key: str) -> Event:
     if unknown := set(event) - known:
         raise BadScenario(f"{key}: {kind} knows no {', '.join(sorted(unknown))}")
     values = {name: value for name, value in event.items() if name not in _EVERY | {"key"}}
-    return Event(kind, _moment(event.get("at")), str(event.get("key", key)), values)
+    for name in _NAMES & set(event):
+        if not isinstance(event[name], str):
+            raise BadScenario(f"{key}: {name} is a text")
+    if not isinstance(event.get("otp", False), bool):
+        raise BadScenario(f"{key}: otp is true or false")
+    return Event(kind, _moment(event.get("at")), event.get("key", key), values)
 
 
 def _moment(value: object) -> datetime:
     if not isinstance(value, str) or not value.endswith("Z"):
         raise BadScenario("a moment is written in UTC, such as 2026-03-02T10:00:00Z")
     try:
-        return datetime.fromisoformat(value).astimezone(UTC)
+        moment = datetime.fromisoformat(value).astimezone(UTC)
     except ValueError as problem:
         raise BadScenario(f"{value} is no moment") from problem
+    if not _FIRST_YEAR <= moment.year <= _LAST_YEAR:
+        raise BadScenario(f"{value} is not between {_FIRST_YEAR} and {_LAST_YEAR}")
+    return moment

@@ -27,7 +27,7 @@ from posapp.points.operations import Expire, Merge, Return, Sale
 from posapp.points.refusals import NoHold, NoReceipt, PointsRefusal
 from posapp.points.request import Request
 from posapp.points.rows import ACCOUNT, ACCOUNT_COLUMNS, ENTRY, POSTING, account_of
-from posapp.points.scenario import BadScenario, Event, Scenario, lines_of, operation_of, read_scenarios
+from posapp.points.scenario import BadScenario, Event, Scenario, lines_of, operation_of, parse, read_scenarios
 from posapp.points.scenario_check import differences
 from posapp.stores.models import Store
 
@@ -47,7 +47,7 @@ def main(file: Path, *, base: Mapping[str, Any] | None, check: bool, out: Callab
     be read, else 0.
     """
     try:
-        scenarios = read_scenarios(json.loads(file.read_text(encoding="utf-8")), base)
+        scenarios = read_scenarios(parse(file.read_text(encoding="utf-8")), base)
         outcomes = {scenario.id: outcome_of(scenario) for scenario in scenarios}
     except ValueError as problem:
         out(f"{file}: {problem}")

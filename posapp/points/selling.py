@@ -5,6 +5,7 @@ from __future__ import annotations
 from posapp.points import redeeming, refusals
 from posapp.points.decision import Decision, settled
 from posapp.points.earning import Earned, earn
+from posapp.points.joining import join
 from posapp.points.lot import Contra, LotKind, LotPart, Opening
 from posapp.points.operations import Sale
 from posapp.points.receipt import Line
@@ -25,6 +26,7 @@ def sale(account: Account, state: State, operation: Sale, sheet: Worksheet) -> D
     shares = redeeming.shares(lines, redeemed, programme)
     percent = programme.tier_percent(state.spend_minor) if operation.tier_pct is None else operation.tier_pct
     earned = earn_on(sheet, lines, shares, tier_percent=percent)
+    join(sheet, state.definitions)
     lots = _credit(earned, sheet)
     sold = Sold(
         day=sheet.day,
@@ -81,7 +83,7 @@ def _spend(account: Account, hold: HoldState | None, operation: Sale, sheet: Wor
     if held is not None:
         return redeeming.capture(sheet, held, lines, status)
     # The reservation has ended by itself: spend afresh what it was for, if that can still be. The code was given then.
-    late = min(hold.points, redeeming.most_for(lines, sheet.programme))
+    late = redeeming.of_a_hold(hold.points, lines, sheet.programme)
     return redeeming.spend(sheet, redeeming.points_to_spend(sheet, lines, late, status=status, proven=True))
 
 

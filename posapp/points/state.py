@@ -113,27 +113,50 @@ class HoldState:
 
 
 @dataclass(frozen=True, slots=True)
+class Share:
+    """A receipt's points in a lot that it shares with others: it was joined out of the lots of several receipts."""
+
+    own: int
+    behind: int
+    """Points of the others that are spent after them."""
+    swept: int
+    """What has lapsed of the whole lot."""
+
+    def of(self, points: int) -> int:
+        """How many of the lot's last `points` are the receipt's own."""
+        return min(self.own, max(0, points - self.behind))
+
+
+@dataclass(frozen=True, slots=True)
 class ReceiptState:
     """A sale that was posted, and what has come back of it so far."""
 
     posting_id: UUID
     sold: Sold
     returned: Returned = field(default_factory=Returned)
+    own_lots: frozenset[int] = frozenset()
+    """The lots of this card that hold what it earned."""
     lapsed: int = 0
-    """Points earned by it that lapsed unspent, over all its lots."""
+    """Points earned by it that lapsed unspent, out of lots that are its alone."""
+    shares: Mapping[int, Share] = field(default_factory=dict)
+    """Its part of those own lots that hold points of other receipts too."""
     merged_from: UUID | None = None
     """The merged card on which it was sold; None: the card itself."""
-    heirs: Mapping[int, int] = field(default_factory=dict)
-    """Of a merged card's receipt: its lots there, and the lots here to which they were moved."""
 
-    def here(self, lot: int) -> int | None:
-        """The number on the living card of a lot of this receipt; None when nothing of it was moved here."""
-        return lot if self.merged_from is None else self.heirs.get(lot)
+    def own_part(self, lot: int, points: int) -> int:
+        """How many of the last `points` of one of its lots are its own."""
+        return self.shares[lot].of(points) if lot in self.shares else points
+
+    def lapsed_unspent(self, swept_now: Mapping[int, int]) -> int:
+        """Points earned by it that lapsed unspent, those among them that are being swept now, by lot."""
+        alone = sum(points for lot, points in swept_now.items() if lot in self.own_lots and lot not in self.shares)
+        shared = sum(share.of(share.swept + swept_now.get(lot, 0)) for lot, share in self.shares.items())
+        return self.lapsed + alone + shared
 
 
 @dataclass(frozen=True, slots=True)
 class LotDefinition:
-    """What a merge must know of a lot that it moves."""
+    """What must be known of a lot whose points move to another one."""
 
     kind: LotKind
     programme_id: UUID | None = None
@@ -151,4 +174,4 @@ class State:
     emptied: Account | None = None
     """Of a merge: the card that goes."""
     definitions: Mapping[int, LotDefinition] = field(default_factory=dict)
-    """Of a merge: the open lots of the card that goes."""
+    """Of a merge: the open lots of the card that goes. Of a sale on a card with very many lots: what may be joined."""

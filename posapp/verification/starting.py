@@ -27,9 +27,6 @@ from posapp.verification.purposes import Purpose
 from posapp.verification.texts import promise_code
 from posapp.web.access import Person
 
-ROUNDS_MAX = 3
-"""Starts of one number that may cut in: more than three in ten minutes are refused by the number's own limit."""
-
 
 class StartedElsewhere(Refusal):
     """Other tills keep starting the same number at this very moment."""
@@ -121,7 +118,8 @@ def _bound(purpose: Purpose, subject: Mapping[str, Any]) -> dict[str, Any]:
 def _take_number(row: dict[str, Any]) -> None:
     """Make ``row`` the one live challenge of its number; a grant that nobody has used is superseded with the rest.
 
-    Of two starts at once the index lets one in; the other then sees it, supersedes it and comes in behind.
+    Of two starts at once the index lets one in; the other then sees it, supersedes it and comes in behind. No more can
+    cut in than the number's own limit lets through; the round after the last of them is ours.
     """
     insert = postgresql.insert if dialect_name() == "postgresql" else sqlite.insert
     c = CHALLENGE.c
@@ -136,7 +134,7 @@ def _take_number(row: dict[str, Any]) -> None:
         .on_conflict_do_nothing(index_elements=[c.phone_index], index_where=IS_LIVE)
         .returning(c.id)
     )
-    for _ in range(ROUNDS_MAX):
+    for _ in range(settings.current().number_sends_ten_minutes + 1):
         rows_changed(supersede)
         if db.session.execute(come_in).first() is not None:
             return

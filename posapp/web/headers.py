@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Flask, Response, abort, current_app, request, session
 from flask_wtf import CSRFProtect
 from itsdangerous import BadData, URLSafeTimedSerializer
+from structlog import contextvars
 
 from posapp import settings
 from posapp.web.access import request_id
@@ -31,6 +32,7 @@ csrf = CSRFProtect()
 
 
 def init_app(app: Flask) -> None:
+    app.before_request(_name_in_logs)
     app.before_request(_hold_origin)
     csrf.init_app(app)
     app.after_request(_dress)
@@ -56,6 +58,12 @@ def is_token_of_ours(token: str) -> bool:
     except BadData:
         return False
     return bool(secret)
+
+
+def _name_in_logs() -> None:
+    """Every line that is logged from here on says which request it speaks of; a thread serves one after the other."""
+    contextvars.clear_contextvars()
+    contextvars.bind_contextvars(request_id=request_id())
 
 
 def _hold_origin() -> None:

@@ -18,7 +18,7 @@ def said(message: Promised, state: State, attempt: int = 1, **more: object) -> R
     return Receipt(provider_id=f"p-{message.id}-{attempt}", state=state, **more)  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize("order", permutations([State.SENT, State.BUFFERED, State.DELIVERED]))
+@pytest.mark.parametrize("order", list(permutations([State.SENT, State.BUFFERED, State.DELIVERED])))
 def test_in_whatever_order_receipts_come_the_highest_stands(
     work: Work, provider: Provider, clock: FakeClock, order: tuple[State, ...]
 ) -> None:

@@ -26,6 +26,8 @@ class Counter:
 
     def __init__(self, clock: FakeClock) -> None:
         self.clock = clock
+        self.programme = Programme()
+        """The rules put in force last."""
         self.store_id = self.add_store()
         self.actor = Actor(
             kind="staff", staff_id=uuid4(), role=Role.CASHIER, store_id=self.store_id, till_id=uuid4(), request_id="r"
@@ -43,9 +45,10 @@ class Counter:
 
     def rules(self, starts_on: date = BEFORE, **config: Any) -> UUID:
         """Put a programme in force."""
+        self.programme = Programme.from_config(config)
         with transaction():
             return programmes.publish(
-                Programme.from_config(config), name="Rules", starts_on=starts_on, actor=self.actor, at=self.clock.now()
+                self.programme, name="Rules", starts_on=starts_on, actor=self.actor, at=self.clock.now()
             )
 
     def card(self, points: int = 0, *, welcome: bool = False) -> UUID:
@@ -81,14 +84,25 @@ class Counter:
     ) -> Posting:  # fmt: skip
         """Enter a receipt as a till does: what is refused is remembered in a transaction of its own."""
         try:
-            with transaction():
-                return service.sale(
-                    member_id, receipt=self.receipt(number, total), redeem=redeem, key=key or str(uuid4()),
-                    actor=self.actor, at=self.clock.now(), challenge_id=challenge_id, proven=True,
-                )  # fmt: skip
+            return self.ask_sale(member_id, number, total, redeem=redeem, key=key, challenge_id=challenge_id)
         except PointsRefusal as refusal:
             self.remember(refusal)
             raise
+
+    def ask_sale(
+        self, member_id: UUID, number: str, total: int = 100_000, *, redeem: Redeem = 0, key: str | None = None,
+        challenge_id: UUID | None = None,
+    ) -> Posting:  # fmt: skip
+        """The first half of it: a refusal is not yet remembered."""
+        with transaction():
+            return service.sale(
+                member_id, receipt=self.receipt(number, total), redeem=redeem, key=key or str(uuid4()),
+                actor=self.actor, at=self.clock.now(), challenge_id=challenge_id, proven=True,
+            )  # fmt: skip
+
+    def merge(self, emptied: UUID, into: UUID) -> Posting:
+        with transaction():
+            return service.merge(emptied, into=into, key=str(uuid4()), actor=self.actor, at=self.clock.now())
 
     def back(self, member_id: UUID, number: str, *, key: str | None = None, **extra: Any) -> Posting:
         """Take a whole receipt back, or some lines of it."""

@@ -15,7 +15,6 @@ from sqlalchemy.exc import IntegrityError
 from posapp.core.db import transaction
 from posapp.points import service, write
 from posapp.points.posting import Posting
-from posapp.points.programme import Programme
 from posapp.points.refusals import PointsRefusal
 from posapp.points.rows import ACCOUNT
 from tests.points.books import problems
@@ -42,14 +41,14 @@ def test_a50_many_tills_cannot_spend_the_same_points(counter: Counter, app: Flas
     found = answers(app, *(partial(counter.sale, anna, f"R{n}", redeem=500) for n in range(HANDS)))
     assert found == {"posted": 1, "insufficient": HANDS - 1}
     assert counter.spendable(anna) == 25
-    assert problems(anna, Programme()) == []
+    assert problems(anna, programme=counter.programme) == []
 
 
 def test_a50_and_never_more_than_there_are(counter: Counter, app: Flask) -> None:
     anna = counter.card(500)
     found = answers(app, *(partial(counter.sale, anna, f"R{n}", 20_000, redeem=100) for n in range(HANDS)))
     assert found == {"posted": 5, "insufficient": HANDS - 5}
-    assert problems(anna, Programme()) == []
+    assert problems(anna, programme=counter.programme) == []
 
 
 def test_a52_the_same_request_from_many_sides_is_posted_once(counter: Counter, app: Flask) -> None:
@@ -86,7 +85,7 @@ def test_a54_one_receipt_is_returned_once(counter: Counter, app: Flask) -> None:
     found = answers(app, *(partial(counter.back, anna, "R1") for _ in range(HANDS)))
     assert found == {"posted": 1, "over_return": HANDS - 1}
     assert counter.spendable(anna) == 500
-    assert problems(anna, Programme()) == []
+    assert problems(anna, programme=counter.programme) == []
 
 
 def test_a_hot_card_keeps_its_books(counter: Counter, app: Flask) -> None:
@@ -95,8 +94,7 @@ def test_a_hot_card_keeps_its_books(counter: Counter, app: Flask) -> None:
     cards = [counter.card(300), counter.card(300)]
     clashes = all_at_once(app, [partial(busy, counter, cards, seed) for seed in range(HANDS)])
     assert sum(clashes) == 0
-    found = [line for card in cards for line in problems(card, Programme.from_config(RULES))]
-    assert found == []
+    assert problems(*cards, programme=counter.programme) == []
 
 
 @pytest.fixture
@@ -116,7 +114,7 @@ def test_without_the_gate_the_schema_still_refuses_two_postings_at_one_place(cou
     cards = [counter.card(300)]
     clashes = all_at_once(app, [partial(busy, counter, cards, seed) for seed in range(HANDS)])
     assert sum(clashes) > 0
-    assert problems(cards[0], Programme()) == []
+    assert problems(*cards, programme=counter.programme) == []
 
 
 @pytest.mark.postgres_only
@@ -131,7 +129,7 @@ def test_without_the_gate_and_the_order_of_postings_the_books_break(
     owner.dispose()
     cards = [counter.card(300)]
     all_at_once(app, [partial(busy, counter, cards, seed) for seed in range(HANDS)])
-    assert problems(cards[0], Programme()) != []
+    assert problems(*cards, programme=counter.programme) != []
 
 
 def busy(counter: Counter, cards: list[UUID], seed: int) -> int:

@@ -1,5 +1,7 @@
 """Points set aside for a receipt that is not finished."""
 
+import pytest
+
 from tests.points.play import at, back, given, hold, opened, play, sale
 
 
@@ -27,6 +29,14 @@ def test_a_hold_ends_by_itself_and_may_then_be_spent_afresh() -> None:
 def test_a_late_receipt_does_not_take_more_than_it_can() -> None:
     played = play({}, opened(), given(500), hold(200, 100_000), captured("R1", 10_000, minutes=20))
     assert played.last == {"redeemed": 50, "earned": 2, "to_pay_minor": 5_000}
+
+
+@pytest.mark.parametrize("minutes", [5, 20], ids=["in time", "late"])
+def test_a_smaller_receipt_takes_whole_steps_and_nothing_below_the_least(minutes: int) -> None:
+    rules = {"redeem_step": 40, "redeem_min_points": 80}
+    held = (opened(), given(500), hold(200, 100_000))
+    assert play(rules, *held, captured("R1", 30_000, minutes=minutes)).last["redeemed"] == 120
+    assert play(rules, *held, captured("R1", 15_000, minutes=minutes)).last["redeemed"] == 0
 
 
 def test_a_voided_hold_is_not_spent_and_an_unknown_one_neither() -> None:

@@ -1,6 +1,7 @@
 """The same request twice, the same key for something else, the same receipt again, and answers that are final."""
 
 from datetime import timedelta
+from functools import partial
 from uuid import uuid4
 
 import pytest
@@ -157,11 +158,8 @@ def test_what_was_written_wrong_is_not_remembered(counter: Counter) -> None:
 
 def test_remembering_a_refusal_gives_way_to_an_answer_that_was_given_meanwhile(counter: Counter) -> None:
     anna = counter.card(100)
-    with pytest.raises(refusals.InsufficientPoints) as refusal, transaction():
-        service.sale(
-            anna, receipt=counter.receipt("R1"), redeem=101, key="k", actor=counter.actor, at=counter.clock.now(),
-            proven=True,
-        )  # fmt: skip
+    with pytest.raises(refusals.InsufficientPoints) as refusal:
+        counter.ask_sale(anna, "R1", redeem=101, key="k")
     counter.give(anna, 400)
     accepted = counter.sale(anna, "R1", redeem=101, key="k")
     with transaction():
@@ -178,3 +176,32 @@ def test_the_day_of_a_refusal_is_that_of_its_request(counter: Counter) -> None:
         counter.back(anna, "R1")
     (refused,) = (row for row in queries.history(anna, refused=True) if row.refusal)
     assert refused.business_day == counter.clock.now().date() + timedelta(days=1)
+
+
+def test_a_refusal_on_the_way_from_a_merged_card_is_remembered_where_the_request_is_answered(counter: Counter) -> None:
+    """The same request twice, by the old card: refused, accepted meanwhile; then the refusal is not to be kept."""
+    old, anna = counter.card(), counter.card(100)
+    counter.merge(old, anna)
+    asked = partial(counter.ask_sale, old, "R1", redeem=101, key="k")
+    with pytest.raises(refusals.InsufficientPoints) as refusal:
+        asked()
+    counter.give(anna, 400)
+    accepted = counter.sale(old, "R1", redeem=101, key="k")
+    with transaction():
+        stands = service.remember_refusal(refusal.value)
+    assert stands is not None
+    assert (stands.posting_id, stands.member_id) == (accepted.posting_id, anna)
+    assert counter.sale(old, "R1", redeem=101, key="k").replayed
+
+
+def test_a_refusal_is_remembered_on_the_card_that_lives_when_its_own_is_merged_meanwhile(counter: Counter) -> None:
+    old, anna = counter.card(), counter.card(100)
+    with pytest.raises(refusals.InsufficientPoints) as refusal:
+        counter.ask_sale(old, "R1", redeem=101, key="k")
+    counter.merge(old, anna)
+    counter.remember(refusal.value)
+    counter.give(anna, 400)
+    with pytest.raises(refusals.InsufficientPoints) as late:
+        counter.sale(old, "R1", redeem=101, key="k")
+    assert late.value.replayed
+    assert postings(anna) == 5

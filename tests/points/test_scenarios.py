@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from posapp.points.scenario import BadScenario, read_scenarios
+from posapp.points.scenario import BadScenario, parse, read_scenarios
 from posapp.points.scenarios import main, outcome_of
 from tests.points.vectors import FILE, document
 
@@ -35,6 +35,15 @@ def vector(*events: dict[str, Any], **extra: Any) -> dict[str, Any]:
         vector(OPEN | {"at": "2026-03-01 10:00"}),
         vector(OPEN | {"at": "2026-03-01T10:00:00+03:00"}),
         vector(OPEN, as_of=None),
+        vector(OPEN, as_of="9999-12-31T10:00:00Z"),
+        vector(OPEN, config=[["earn_rate_bp", 5]]),
+        vector(OPEN, expect=[]),
+        vector(OPEN, events={}),
+        vector(OPEN | {"type": ["open"]}),
+        vector(OPEN | {"account": 5}),
+        vector(OPEN | {"key": 5}),
+        vector(OPEN, SALE | {"otp": "no"}),
+        {"format": 1, "vectors": vector(OPEN)["vectors"] * 2},
     ],
     ids=lambda document: json.dumps(document)[-60:],
 )
@@ -50,6 +59,8 @@ def test_what_is_not_known_is_an_error_and_never_ignored(unknown: object) -> Non
         SALE | {"lines": "all"},
         SALE | {"account": "B"},
         {"type": "return", "receipt": "R1", "at": OPEN["at"]},
+        OPEN | {"type": "bonus", "kind": "easter"},
+        {"type": "merge", "from": "B", "into": "A", "at": OPEN["at"]},
         {"type": "return", "receipt": "R1", "at": OPEN["at"], "all": True, "lines": []},
         OPEN,
     ],
@@ -58,6 +69,32 @@ def test_nor_is_what_only_shows_when_it_happens(app_context: Flask, event: dict[
     (scenario,) = read_scenarios(vector(OPEN, event))
     with pytest.raises(BadScenario):
         outcome_of(scenario)
+
+
+def test_a_rule_that_stands_twice_is_an_error_too() -> None:
+    with pytest.raises(BadScenario):
+        parse('{"valid_days": 10, "valid_days": 20}')
+
+
+@pytest.mark.parametrize(
+    ("event", "code"),
+    [
+        (SALE | {"tier": 1.5}, "bad_amount"),
+        (SALE | {"receipt": 7}, "bad_amount"),
+        (SALE | {"hold": 7}, "bad_amount"),
+        (SALE | {"lines": [{"id": ["1"], "amount": 1}]}, "bad_amount"),
+        ({"type": "return", "receipt": 7, "at": OPEN["at"], "all": True}, "bad_amount"),
+        (OPEN | {"type": "adjust", "points": 5, "reason": None, "author": "m1"}, "reason_required"),
+        (OPEN | {"type": "adjust", "points": 5, "reason": "r", "author": "m1", "valid_days": 1.5}, "bad_amount"),
+        (OPEN | {"type": "adjust", "points": 501, "reason": "r", "author": "m1", "approver": ""}, "approval_required"),
+    ],
+    ids=lambda value: json.dumps(value)[-50:],
+)
+def test_a_value_that_cannot_be_is_refused_as_the_ledger_refuses_it(
+    app_context: Flask, event: dict[str, Any], code: str
+) -> None:
+    (scenario,) = read_scenarios(vector(OPEN, event))
+    assert outcome_of(scenario)["results"][-1] == {"error": code}
 
 
 def test_rules_of_a_scenario_lie_on_top_of_those_it_starts_from() -> None:

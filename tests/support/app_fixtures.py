@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from flask import Flask, has_app_context
 from flask.testing import FlaskClient
+from jinja2.bccache import Bucket, BytecodeCache
 from werkzeug.test import TestResponse
 
 from posapp import create_app
@@ -19,6 +20,22 @@ from tests.support.databases import Database
 from tests.support.fake_clock import FakeClock
 from tests.support.schema import settings_for
 from tests.support.serving import address
+
+
+class RememberedCode(BytecodeCache):
+    """Compiled templates: what one test has compiled, no other test of this process compiles again."""
+
+    def __init__(self) -> None:
+        self._compiled: dict[tuple[str, str], Any] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        bucket.code = self._compiled.get((bucket.key, bucket.checksum))
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self._compiled[bucket.key, bucket.checksum] = bucket.code
+
+
+TEMPLATES = RememberedCode()
 
 
 class SeparateClient(FlaskClient):
@@ -68,6 +85,7 @@ def app(settings: Settings, clock: FakeClock) -> Iterator[Flask]:
     """The whole house, with the clock standing still."""
     made = create_app(settings)
     made.test_client_class = SeparateClient
+    made.jinja_env.bytecode_cache = TEMPLATES
     yield made
     with made.app_context():
         db.session.remove()

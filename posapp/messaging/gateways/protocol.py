@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
-from typing import Literal, Protocol
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Literal, Protocol, Self
 from uuid import UUID
 
 from posapp.core.jobs import Job
@@ -19,7 +20,11 @@ class Capabilities:
 
     channels: frozenset[Channel] = frozenset({Channel.SMS})
     own_id: bool = False
-    """It lets us name the message, and takes the same name twice for one message."""
+    """It calls the message by the name that we give it, so receipts find it even when the answer was lost."""
+    idempotent: bool = False
+    """The same name twice is one message."""
+    takes_code: bool = False
+    """It is told the code and writes the text itself: nothing but codes can go this way."""
     price_at_send: bool = False
     receipts: bool = False
     """It calls back."""
@@ -27,8 +32,23 @@ class Capabilities:
     """It can be asked about messages that it took."""
     inbound: bool = False
     lookup: bool = False
+    balance: bool = False
     countries: frozenset[str] | None = None
     """ISO codes it reaches; None: all of them."""
+
+    @property
+    def asked_after(self) -> timedelta | None:
+        """When it is first asked about a message: at once where it never calls back, later where it should have."""
+        if not self.polls:
+            return None
+        return timedelta(seconds=30 if self.receipts else 1)
+
+
+Reach = Literal["reachable", "absent", "invalid", "unknown"]
+"""What the network says of a number. Absent is not invalid."""
+
+PRICE_MAX = 1_000_000_000
+"""Of any currency's unit: what costs more was misread."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +57,14 @@ class Price:
 
     micros: int
     currency: str
+
+    @classmethod
+    def of(cls, amount: Decimal | str | int, currency: str) -> Self:
+        """What a provider writes as ``"1.40"``. Raises ArithmeticError or ValueError when that is no amount."""
+        value = Decimal(amount)
+        if not abs(value) <= PRICE_MAX:
+            raise ValueError("this is not an amount")
+        return cls(int(value.scaleb(6).to_integral_value()), currency)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +77,8 @@ class SendRequest:
     channel: Channel
     phone: PhoneNumber
     text: str = field(repr=False)
+    code: str | None = field(default=None, repr=False)
+    """The code that the text holds, only for gateways that take codes."""
     parts: int
     expires_at: datetime
     """Tell the provider to give up then, where it can be told."""
@@ -62,6 +92,7 @@ class SendResult:
     provider_id: str | None = None
     """What receipts will call the message: the provider's name for it, or ours where it takes ours."""
     error_code: str | None = None
+    """Short: our word for the fault, then the provider's own code, such as ``number:21211`` (see ``verdicts``)."""
     retry_after_seconds: float | None = None
     parts_billed: int | None = None
     price: Price | None = None
@@ -84,11 +115,15 @@ class Callback:
     """A request that came from outside in a provider's name; nothing in it is believed before ``verify``."""
 
     method: str
-    url: str = field(repr=False)
     token: str = field(repr=False)
-    """The secret part of the path, for providers that sign nothing."""
-    headers: Mapping[str, str] = field(repr=False)
+    """The secret part of the path."""
+    query_string: str = field(repr=False)
+    """As it was sent, for providers that sign the address."""
     query: Sequence[tuple[str, str]] = field(repr=False)
+    headers: Mapping[str, str] = field(repr=False)
+    """Names in small letters."""
+    form: Sequence[tuple[str, str]] = field(repr=False)
+    """The fields of a body that is a form."""
     body: bytes = field(repr=False)
     received_at: datetime
 
@@ -116,9 +151,9 @@ class Acknowledgement:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lookup:
-    """What the network says of a number at one moment. Absent is not invalid."""
+    """What the network says of a number at one moment."""
 
-    reach: Literal["reachable", "absent", "invalid", "unknown"]
+    reach: Reach
     network: str | None = None
     said_at: datetime
     price: Price | None = None
@@ -162,6 +197,9 @@ class Gateway(Protocol):
     def lookup(self, phone: PhoneNumber) -> Lookup | Pending | None:
         """Ask the network about a number; None where the provider cannot."""
 
+    def looked_up(self, pending: Pending, phone: PhoneNumber) -> Lookup | Pending | None:
+        """The answer to a look-up that was begun, or that it is still under way."""
+
     def balance(self) -> Price | None:
         """What is left on the account; None where the provider does not say."""
 
@@ -170,7 +208,7 @@ class Gateway(Protocol):
 
 
 class SendOnly:
-    """For gateways that do nothing but send: every other question answered with a no."""
+    """Answers every question with a no; a gateway overrides those that its provider can answer."""
 
     def verify(self, callback: Callback) -> bool:
         return False
@@ -188,6 +226,9 @@ class SendOnly:
         return []
 
     def lookup(self, phone: PhoneNumber) -> Lookup | Pending | None:
+        return None
+
+    def looked_up(self, pending: Pending, phone: PhoneNumber) -> Lookup | Pending | None:
         return None
 
     def balance(self) -> Price | None:

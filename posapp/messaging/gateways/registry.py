@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import pkgutil
 import re
+from functools import lru_cache
 from typing import Any
 
 from posapp.messaging import gateways
@@ -30,6 +31,15 @@ def build(name: str, settings: Settings) -> Gateway:
     folder: Any = importlib.import_module(f"{gateways.__name__}.{name}")
     gateway: Gateway = folder.build(settings)
     return gateway
+
+
+@lru_cache(maxsize=64)
+def at_hand(name: str, settings: Settings) -> Gateway | None:
+    """The gateway of that name when the settings name it, the same for each request of a process; else None.
+
+    Raises GatewayRefused.
+    """
+    return build(name, settings) if name in settings.gateways else None
 
 
 def build_all(settings: Settings) -> list[Gateway]:

@@ -1,4 +1,4 @@
-"""The room's pages: the house's health, and the on-screen phone of development."""
+"""Pages: the house's health, and the on-screen phone of development."""
 
 from __future__ import annotations
 
