@@ -117,7 +117,8 @@ def _differing_kinds(before: Programme, after: Programme) -> list[str]:
 def _of_campaign(campaign: Campaign, first: date, unit: int, speech: Speech) -> Iterator[_Case]:
     """A receipt on the first day that the campaign runs, large enough for it."""
     begins = max(first, campaign.first_day)
-    week = [begins + A_DAY * after for after in range(DAYS_OF_WEEK)]
+    left = min((campaign.last_day - begins).days, DAYS_OF_WEEK - 1)
+    week = [begins + A_DAY * after for after in range(left + 1)]
     day = next((day for day in week if campaign.runs_on(day)), None)
     if day is None:
         return

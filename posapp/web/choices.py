@@ -59,6 +59,8 @@ class NameField(TextField):
     def pre_validate(self, form: Any) -> None:
         if not self.value and not self.may_be_empty:
             raise ValidationError(_l("Fill this in."))
+        if not self.value.isprintable():
+            raise ValidationError(_l("There is a character in it that cannot be written. Type it in by hand."))
         if len(self.value) > NAME_LENGTH_MAX:
             raise ValidationError(_l("This name is too long. Make it shorter than 65 characters."))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from typing import Any
 
 from posapp.core.errors import Refusal
 from posapp.core.text import N_
@@ -11,6 +12,9 @@ from posapp.web.forms import ValueField
 
 FIRST_DAY = date(2000, 1, 1)
 """No day before this is asked for: it is a slip of the finger."""
+
+PLANNED_UNTIL = date(2099, 12, 31)
+"""For what is planned: a later day is a slip of the finger too."""
 
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
@@ -30,10 +34,21 @@ class DayTooEarly(DayUnreadable):
     sentence = N_("This day is too long ago. Choose a later one.")
 
 
+class DayTooLate(DayUnreadable):
+    """A day that nobody plans for."""
+
+    code = "day_too_late"
+    sentence = N_("This day is too far ahead. Choose an earlier one.")
+
+
 class DayField(ValueField):
-    """A day; ``value`` holds it."""
+    """A day; ``value`` holds it. ``latest``: no day after it is taken."""
 
     value: date | None = None
+
+    def __init__(self, label: Any = None, *, latest: date = date.max, **options: Any) -> None:
+        super().__init__(label, **options)
+        self._latest = latest
 
     def parse(self, text: str) -> date:
         written = text.strip()
@@ -45,4 +60,6 @@ class DayField(ValueField):
             raise DayUnreadable from None
         if day < FIRST_DAY:
             raise DayTooEarly
+        if day > self._latest:
+            raise DayTooLate
         return day

@@ -175,10 +175,12 @@ WRONG_CAMPAIGNS: list[tuple[dict[str, Any], str]] = [
     ({"first_day": ""}, "Fill this in."),
     ({"last_day": "2026-03-09"}, "The last day is before the first."),
     ({"last_day": "2026-02-30"}, "This is not a day."),
+    ({"last_day": "9999-12-31"}, "This day is too far ahead."),
     ({"mult_pct": "99"}, "Type a whole number from 100 to 10,000."),
     ({"mult_pct": "100"}, "So it gives nothing."),
     ({"min_amount": "10000000.01"}, "This amount is too large."),
     ({"valid_days": "0"}, "Type a whole number from 1 to 36,500."),
+    ({"name": "\u200b"}, "There is a character in it that cannot be written."),
     ({"kinds-others": "x" * 65}, "One of these names is too long."),
 ]
 

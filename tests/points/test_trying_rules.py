@@ -142,6 +142,7 @@ class TestPage:
             ("amount=1+000", "amount=", "Type the amount of the receipt."),
             ("amount=1+000", "amount=1e3", "This is not an amount."),
             ("day=2026-03-03", "day=soon", "This is not a day."),
+            ("day=2026-03-03", "day=9999-12-31", "This day is too far ahead."),
             ("then=time", "then=part_return", "Type the amount of the second receipt, or of what is returned."),
             ("days=3", "days=3651", "Type a whole number from 0 to 3,650."),
             ("rules=1", "rules=99", "Choose one of the list."),

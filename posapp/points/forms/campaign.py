@@ -16,7 +16,7 @@ from posapp.points.programme import DAYS_MAX
 from posapp.points.rule import NAME_LENGTH_MAX, POINTS_MAX
 from posapp.points.sentences.earning import USUAL_PERCENT
 from posapp.web.choices import ChoiceField, NameField, YesField, complain
-from posapp.web.day_field import DayField
+from posapp.web.day_field import PLANNED_UNTIL, DayField
 from posapp.web.forms import Form, TextField, required
 from posapp.web.rows import PartForm
 
@@ -65,14 +65,18 @@ class CampaignKindsForm(PartForm):
     def validate_others(self, field: TextField) -> None:
         if any(len(code) > NAME_LENGTH_MAX for code in self.codes):
             complain(field, _l("One of these names is too long. Put commas between them."))
+        elif not all(code.isprintable() for code in self.codes):
+            complain(field, _l("There is a character in it that cannot be written. Type it in by hand."))
 
 
 class CampaignForm(Form):
     """When, for what, and what comes of it."""
 
     name = NameField(_l("Name of the campaign"), description=_l("What you and your colleagues call it."))
-    first_day = DayField(_l("First day"), validators=[required()])
-    last_day = DayField(_l("Last day"), validators=[required()], description=_l("This day is part of it."))
+    first_day = DayField(_l("First day"), latest=PLANNED_UNTIL, validators=[required()])
+    last_day = DayField(
+        _l("Last day"), latest=PLANNED_UNTIL, validators=[required()], description=_l("This day is part of it.")
+    )
     weekdays = FormField(WeekdaysForm, label=_l("Only on these days of the week"))
     kinds = FormField(CampaignKindsForm, label=_l("Only for these kinds of goods"))
     min_amount = MoneyField(

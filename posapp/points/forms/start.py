@@ -11,7 +11,7 @@ from wtforms.validators import Optional
 from posapp.core.errors import Refusal
 from posapp.core.text import N_
 from posapp.web.choices import NameField
-from posapp.web.day_field import DayField
+from posapp.web.day_field import PLANNED_UNTIL, DayField
 from posapp.web.forms import Form
 
 YEARS_AHEAD = 3
@@ -37,7 +37,7 @@ class StartForm(Form):
     """A name and a first day."""
 
     name = NameField(_l("Name of these rules"), description=_l("For you and your colleagues."))
-    starts_on = DayField(_l("First day"), validators=[Optional()])
+    starts_on = DayField(_l("First day"), latest=PLANNED_UNTIL, validators=[Optional()])
 
     def check(self, earliest: date, said: str) -> bool:
         """Each field by itself, then the day beside the `earliest`, which people read as `said`."""

@@ -16,7 +16,7 @@ from posapp.points.receipt import AMOUNT_MINOR_MAX
 from posapp.points.rule import POINTS_MAX
 from posapp.points.trial import Lines, Sequel, Story, Then
 from posapp.web.choices import ChoiceField, ListField, YesField, complain
-from posapp.web.day_field import DayField
+from posapp.web.day_field import PLANNED_UNTIL, DayField
 from posapp.web.forms import Form, required
 from posapp.web.locale import say
 from posapp.web.rows import PartForm
@@ -51,7 +51,7 @@ class TrialForm(Form):
 
     rules = ListField(_l("Rules"))
     store = ListField(_l("Store"))
-    day = DayField(_l("Day of the receipt"), validators=[required()])
+    day = DayField(_l("Day of the receipt"), latest=PLANNED_UNTIL, validators=[required()])
     balance = CountField(_l("Points on the card"), bounds=POINTS)
     tier = ListField(_l("Tier of the member"), default="0")
     line_1 = FormField(LineForm)
