@@ -110,9 +110,13 @@ def _tills(store_id: UUID, store: StoreSection, at: datetime, actor: Actor) -> I
 
 
 def _programme(wanted: ShopFile, at: datetime, actor: Actor) -> Iterator[str]:
-    """Another version when the rules or their name differ from the newest, whether that is in force yet or not."""
-    name, rules, newest = wanted.programme.name, wanted.rules(), programmes.newest()
-    if newest and (newest[0], newest[2]) == (name, rules):
+    """Another version when the file says other rules, or another name, than when it was applied last.
+
+    What a manager has published since then stays: a file that says the same as before takes nothing back.
+    """
+    name, rules = wanted.programme.name, wanted.rules()
+    applied, newest = programmes.newest(of_set_up=True), programmes.newest()
+    if applied and (applied[0], applied[2]) == (name, rules):
         return
     starts_on = _start(wanted.programme.starts_on, newest and newest[1], at)
     programme_id = programmes.publish(rules, name=name, starts_on=starts_on, actor=actor, at=at)

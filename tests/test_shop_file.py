@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from pathlib import Path
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 from click.testing import Result
@@ -19,9 +20,11 @@ from posapp.consent.purposes import ConsentPurpose
 from posapp.consent.queries import current_documents
 from posapp.core import seal
 from posapp.core.actor import Actor, Role
-from posapp.core.db import db
+from posapp.core.db import db, transaction
 from posapp.core.phone import parse_phone
+from posapp.points import programmes
 from posapp.points.models import ProgrammeVersion
+from posapp.points.programme import Programme
 from posapp.staff.models import Staff
 from posapp.stores import queries, service
 from posapp.stores.models import Shop, Store, Till
@@ -163,6 +166,21 @@ def test_other_rules_count_from_tomorrow_and_never_before_rules_already_announce
     assert refused.exit_code == 1
     assert "can start on 2099-01-01 at the earliest" in refused.output
     assert counts(app)["programme"] == 2
+
+
+def test_the_same_file_takes_nothing_back_that_a_manager_has_published(
+    app: Flask, clock: FakeClock, file: Path
+) -> None:
+    apply(app, file)
+    irina = Actor(kind="staff", staff_id=uuid4(), role=Role.MANAGER, request_id="test")
+    with app.app_context(), transaction():
+        rules = Programme(earn_rate_bp=900)
+        programmes.publish(rules, name="Hers", starts_on=date(2026, 3, 3), actor=irina, at=clock.now())
+    edit(file, '"Касса 1", "Касса 2"]', '"Касса 1", "Касса 2", "Касса 3"]')
+    assert "The rules" not in apply(app, file)
+    edit(file, "earn_rate_bp = 500", "earn_rate_bp = 300")
+    assert "are in force from 2026-03-03" in apply(app, file)
+    assert counts(app)["programme"] == 3
 
 
 def test_a_question_switched_off_is_not_asked(app: Flask, clock: FakeClock, file: Path) -> None:

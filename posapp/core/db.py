@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from typing import Any, cast
 from uuid import UUID
 
+from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import JSON, BigInteger, CursorResult, DateTime, Engine, Executable, LargeBinary, MetaData, Text, Uuid
 from sqlalchemy import event as events
@@ -136,6 +137,26 @@ def one_moment() -> Iterator[Session]:
         yield session
     finally:
         session.rollback()
+
+
+@contextmanager
+def thrown_away() -> Iterator[None]:
+    """A database of its own in memory, with every table and nothing in it, for the length of the block.
+
+    Inside, ``db.session`` and ``transaction()`` speak to it alone: session and engine belong to the application in
+    whose context they are asked for, and here that is a bare one which nothing else knows. The house's own session,
+    its open statements and its settings stay as they are, and so do those of other threads.
+    """
+    bare = Flask("thrown_away", static_folder=None)
+    bare.config["SQLALCHEMY_DATABASE_URI"] = "sqlite://"
+    db.init_app(bare)
+    with bare.app_context():
+        METADATA.create_all(db.engine)
+        try:
+            yield
+        finally:
+            db.session.remove()
+            db.engine.dispose()
 
 
 def in_transaction() -> bool:

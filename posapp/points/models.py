@@ -45,6 +45,22 @@ class ProgrammeVersion(Base):
     made_at: Mapped[datetime]
 
 
+class ProgrammeDraft(Base):
+    """Rules that somebody is working on: one set for each person, in force nowhere, gone when they are published."""
+
+    __tablename__ = "programme_draft"
+    __table_args__ = ({"info": reference()},)
+
+    staff_id: Mapped[UUID] = mapped_column(ForeignKey("staff.id"), primary_key=True)
+    name: Mapped[str]
+    """What people will call these rules."""
+    starts_on: Mapped[date | None]
+    """The day of business that they shall count from; none: the next one."""
+    rules: Mapped[JsonObject]
+    """As in a published version."""
+    saved_at: Mapped[datetime]
+
+
 class AccountRow(Base):
     """One member's points: what is left of each open lot, what is owed, and how many postings led here."""
 

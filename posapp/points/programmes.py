@@ -17,8 +17,11 @@ from posapp.points.programme import Programme
 NEWEST_DAY_AHEAD = timedelta(hours=14)
 """Nowhere on earth is it later than this ahead of UTC."""
 
+PLACED_MAX = 512
+
 _placed: dict[tuple[UUID, str, int], Programme] = {}
-"""Parsed rules by version and place. Versions never change, so they are kept for the life of the process."""
+"""Parsed rules by version and place. Versions never change, so they are kept, up to `PLACED_MAX` of them: each trial of
+rules makes a version that nobody asks for again."""
 
 
 def publish(programme: Programme, *, name: str, starts_on: date, actor: Actor, at: datetime) -> UUID:
@@ -53,11 +56,14 @@ def config_named(name: str) -> dict[str, Any] | None:
     return db.session.execute(newest).scalar_one_or_none()
 
 
-def newest() -> tuple[str, date, Programme] | None:
-    """Name, first day and rules of the version published last, in force or not yet; None before the first."""
+def newest(*, of_set_up: bool = False) -> tuple[str, date, Programme] | None:
+    """Name, first day and rules of the version published last, in force or not yet; None before the first.
+
+    `of_set_up`: of those that no person has published.
+    """
     version = ProgrammeVersion
     look = select(version.name, version.starts_on, version.rules).order_by(version.version.desc()).limit(1)
-    found = db.session.execute(look).first()
+    found = db.session.execute(look.where(version.made_by.is_(None)) if of_set_up else look).first()
     return found and (found.name, found.starts_on, Programme.from_config(found.rules))
 
 
@@ -113,6 +119,8 @@ def _at_store(programme_id: UUID | None, rules: dict[str, Any] | None, timezone:
         return Programme().at_store(timezone, cutover_hour)
     placed = _placed.get((programme_id, timezone, cutover_hour))
     if placed is None:
+        if len(_placed) >= PLACED_MAX:
+            _placed.clear()
         placed = Programme.from_config(rules or {}).at_store(timezone, cutover_hour)
         _placed[programme_id, timezone, cutover_hour] = placed
     return placed

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import field
+from dataclasses import dataclass, field, fields
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -24,9 +24,28 @@ class BadRule(ValueError):
         self.problem = problem
 
 
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """Between which whole numbers a rule lies, and whether it may be none."""
+
+    low: int
+    high: int
+    optional: bool
+
+
+def bounds_of(programme: type, rule: str) -> Bounds:
+    """The bounds of a rule that is a whole number."""
+    found: Bounds = next(each for each in fields(programme) if each.name == rule).metadata["bounds"]
+    return found
+
+
 def whole(default: int | None, *, low: int = 0, high: int = POINTS_MAX, optional: bool = False) -> Any:
     """A rule that is a whole number between `low` and `high`; `optional`: or none."""
-    return _rule(default, lambda value: None if optional and value is None else whole_number(value, low, high))
+
+    def read(value: object) -> int | None:
+        return None if optional and value is None else whole_number(value, low, high)
+
+    return _rule(default, read, bounds=Bounds(low, high, optional))
 
 
 def choice(default: str, *others: str) -> Any:
@@ -92,8 +111,8 @@ def pairs(value: object) -> tuple[tuple[object, object], ...]:
     return tuple((row[0], row[1]) for row in found)
 
 
-def _rule(default: object, read: Read) -> Any:
-    return field(default=default, metadata={"read": read})
+def _rule(default: object, read: Read, *, bounds: Bounds | None = None) -> Any:
+    return field(default=default, metadata={"read": read, "bounds": bounds})
 
 
 def _boolean(value: object) -> bool:

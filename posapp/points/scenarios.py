@@ -76,6 +76,8 @@ class Run:
     """One scenario on its way: its store, its cards, its rules."""
 
     def __init__(self, scenario: Scenario) -> None:
+        self.refusals: dict[str, PointsRefusal] = {}
+        """What was refused, by the key of its event: a refusal has a sentence, its result only a code."""
         self._cards: dict[str, UUID] = {}
         self._store_id = uuid4()
         self._actor = system_actor("scenario")
@@ -94,6 +96,7 @@ class Run:
         try:
             return self._answer(event)
         except PointsRefusal as refusal:
+            self.refusals[event.key] = refusal
             with transaction():
                 service.remember_refusal(refusal)
             return {"error": refusal.code, "replayed": True} if refusal.replayed else {"error": refusal.code}

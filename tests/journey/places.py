@@ -32,6 +32,7 @@ def places(shop: Stocked) -> Iterator[Place]:
     yield from _returns(shop.paths)
     yield from _enrolment(shop.paths)
     yield from _office(shop.store_id)
+    yield from _rules()
 
 
 def _doors() -> Iterator[Place]:
@@ -100,6 +101,21 @@ def _office(store_id: str) -> Iterator[Place]:
     yield Place("code of a till", "office", "/manager/tills", _make_code)
     yield Place("receipts", "office", "/manager/receipts")
     yield Place("receipt, no reason", "office", "/manager/receipts", _undo_without_reason(store_id))
+
+
+def _rules() -> Iterator[Place]:
+    rules = "/manager/points/programme"
+    yield Place("rules", "office", rules)
+    yield Place("working on rules", "office", f"{rules}/edit")
+    yield Place("name and first day of rules", "office", f"{rules}/edit/start")
+    yield Place("rules of earning", "office", f"{rules}/edit/earning")
+    yield Place("rules of earning, wrong", "office", f"{rules}/edit/earning", _typed("earn_rate_bp", "many"),
+                of="rules of earning")  # fmt: skip
+    yield Place("tiers", "office", f"{rules}/edit/tiers?more=1")
+    yield Place("campaigns", "office", f"{rules}/edit/campaigns")
+    yield Place("campaign", "office", f"{rules}/edit/campaigns/1")
+    yield Place("what changes", "office", f"{rules}/changes")
+    yield Place("trying rules", "office", f"{rules}/try", _send)
 
 
 def _send(page: Page) -> None:

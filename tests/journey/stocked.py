@@ -7,6 +7,7 @@ from posapp.points import liability, nightly
 from posapp.stores.cookie import SESSION
 from posapp.stores.models import Till
 from tests.journey.screens import PASSWORDS, Jar, jar_of
+from tests.support.visiting import Visitor
 from tests.till.scene import CHARLIE, Counter, Tablet
 
 PAVEL, VERA, GLEB, LEV = "+79057654321", "+79067654321", "+79077654321", "+79087654321"
@@ -20,14 +21,14 @@ class Stocked:
     came back; a code is on its way to Pavel; and there are three questionnaires: begun, answered and signed. Two things
     were odd: points of a new card were spent at once, which Irina has looked into, and the same receipt was tried on
     Olga's card. At the second Timur had to sign in again before a form was sent. At the third Anna has a password but
-    no PIN yet, and Timur's shift is behind his.
+    no PIN yet, and Timur's shift is behind his. Irina is working on other rules.
     """
 
     def __init__(self, counter: Counter) -> None:
         self.counter = counter
         self.store_id = str(counter.rows(Till.store_id, Till.id == counter.tills[0])[0])
         self.paths: dict[str, str] = {}
-        self.jars: dict[str, Jar] = {"nobody": {}, "office": jar_of(counter.office().client)}
+        self.jars: dict[str, Jar] = {"nobody": {}, "office": self._at_the_desk(counter.office())}
         self.jars["counter"] = self._at_work(counter.tablet("anna"))
         self.jars["back again"] = self._back_again(counter.tablet("timur", till=1))
         self.jars["door"] = self._at_the_door(counter.tablet("timur", till=2))
@@ -74,6 +75,19 @@ class Stocked:
         with self.counter.app.app_context():
             liability.keep_days(clock.now())
             nightly.turn(clock.now())
+
+    def _at_the_desk(self, irina: Visitor) -> Jar:
+        """Another rate, two tiers, a campaign."""
+        edit = "/manager/points/programme/edit"
+        irina.go(f"{edit}/earning")
+        irina.send(f"{edit}/earning", earn_rate_bp="7")
+        irina.go(f"{edit}/tiers")
+        irina.send(f"{edit}/tiers", do="add")
+        irina.send(f"{edit}/tiers", **{"rows-0-spend": "20000", "rows-0-percent": "150"}, do="add")
+        irina.go(f"{edit}/campaigns/0")
+        days = {"first_day": "2026-03-10", "last_day": "2026-03-31", "weekdays-day_6": "y", "kinds-others": "кофе"}
+        irina.send(f"{edit}/campaigns/0", name="Кофе вдвойне по субботам", **days)
+        return jar_of(irina.client)
 
     def _begun(self, anna: Tablet, phone: str) -> str:
         anna.go("/till")
