@@ -5,74 +5,32 @@ from __future__ import annotations
 import re
 from datetime import date
 from pathlib import Path
-from typing import Any
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import pytest
-from click.testing import Result
 from flask import Flask
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from posapp import shop_file
 from posapp.audit.models import AuditRow
-from posapp.consent.models import Document
 from posapp.consent.purposes import ConsentPurpose
 from posapp.consent.queries import current_documents
-from posapp.core import seal
 from posapp.core.actor import Actor, Role
 from posapp.core.db import db, transaction
-from posapp.core.phone import parse_phone
 from posapp.points import programmes
-from posapp.points.models import ProgrammeVersion
 from posapp.points.programme import Programme
 from posapp.staff.models import Staff
 from posapp.stores import queries, service
-from posapp.stores.models import Shop, Store, Till
 from posapp.worker import Worker
 from tests.support.fake_clock import FakeClock
+from tests.support.shop_commands import PASSPHRASE, add, apply, copied_example, counts, edit, run
 from tests.support.visiting import Visitor
-from tests.till.scene import CHARLIE, OLGA, Counter, Tablet
-
-EXAMPLE = Path(__file__).parents[1] / "deploy" / "shop.example.toml"
-PASSPHRASE = "four words make this"
-KINDS = (Shop, Store, Till, Staff, Document, ProgrammeVersion, AuditRow)
+from tests.till.scene import OLGA, Counter, Tablet
 
 
 @pytest.fixture
 def file(tmp_path: Path) -> Path:
-    """A copy of the example, to be changed."""
-    path = tmp_path / "shop.toml"
-    path.write_text(EXAMPLE.read_text(encoding="utf-8"), encoding="utf-8")
-    return path
-
-
-def edit(file: Path, before: str, after: str) -> None:
-    text = file.read_text(encoding="utf-8")
-    assert before in text
-    file.write_text(text.replace(before, after), encoding="utf-8")
-
-
-def run(app: Flask, *words: str, typed: str = "") -> Result:
-    return app.test_cli_runner().invoke(args=list(words), input=typed)
-
-
-def apply(app: Flask, file: Path) -> str:
-    done = run(app, "shop", "apply", str(file))
-    assert done.exit_code == 0, done.output
-    return done.output
-
-
-def add(app: Flask, login: str, role: str, *stores: str, password: str = PASSPHRASE) -> Result:
-    named = [word for store in stores for word in ("--store", store)]
-    return run(app, "staff", "add", login, "--name", login.title(), "--role", role, *named, typed=password + "\n")
-
-
-def counts(app: Flask) -> dict[str, int]:
-    with app.app_context():
-        return {
-            kind.__tablename__: db.session.execute(select(func.count()).select_from(kind)).scalar_one()
-            for kind in KINDS
-        }
+    return copied_example(tmp_path)
 
 
 def open_counter(app: Flask, clock: FakeClock, file: Path) -> Tablet:
@@ -240,7 +198,7 @@ FAULTS: list[tuple[str, str, str]] = [
 @pytest.mark.sqlite_only
 def test_every_fault_has_a_sentence(app: Flask, file: Path) -> None:
     for before, after, sentence in FAULTS:
-        file.write_text(EXAMPLE.read_text(encoding="utf-8"), encoding="utf-8")
+        copied_example(file.parent)
         edit(file, before, after)
         refused = run(app, "shop", "apply", str(file))
         assert refused.exit_code == 1
@@ -255,59 +213,3 @@ def test_without_a_country_of_its_own_the_shop_is_where_the_setting_says(app: Fl
     edit(file, 'region = "RU"', "")
     with app.app_context():
         assert shop_file.read(file).shop.region == "KZ"
-
-
-@pytest.mark.parametrize(
-    ("changed", "sentence"),
-    [
-        ({"password": "short"}, "A password has 8 to 128 characters."),
-        ({"role": "manager", "password": "only nine"}, "A password has 15 to 128 characters."),
-        ({"store": "Nowhere"}, "There is no store “Nowhere”. There are: На Малышева, На Тверской."),
-        ({"login": "two words"}, "A login has 1 to 64 characters and no spaces."),
-        ({"login": "IRINA"}, "There is somebody with the login irina already."),
-    ],
-)
-def test_hiring_is_refused_with_a_sentence(app: Flask, file: Path, changed: dict[str, Any], sentence: str) -> None:
-    apply(app, file)
-    add(app, "irina", "manager", "На Тверской")
-    asked = {"login": "anna", "role": "cashier", "store": "На Тверской", "password": PASSPHRASE} | changed
-    refused = add(app, asked["login"], asked["role"], asked["store"], password=asked["password"])
-    assert refused.exit_code == 1
-    assert sentence in refused.output
-    assert asked["password"] not in refused.output
-    assert counts(app)["staff"] == 1
-
-
-def test_somebodys_own_number_is_known_by_its_index_alone(app: Flask, file: Path) -> None:
-    apply(app, file)
-    words = ("--name", "Anna", "--role", "cashier", "--store", "На Тверской", "--phone", "8 916 123-45-67")
-    assert run(app, "staff", "add", "anna", *words, typed=PASSPHRASE + "\n").exit_code == 0
-    assert known_number(app) == seal.phone_index(parse_phone(OLGA, "RU"))
-    assert run(app, "staff", "phone", "anna").exit_code == 0
-    assert known_number(app) is None
-    assert run(app, "staff", "phone", "anna", "+7 903 111-22-33").exit_code == 0
-    assert known_number(app) == seal.phone_index(parse_phone(CHARLIE, "RU"))
-    for wrong in (("anna", "12"), ("boris", OLGA)):
-        refused = run(app, "staff", "phone", *wrong)
-        assert refused.exit_code == 1
-        assert "Traceback" not in refused.output
-    with app.app_context():
-        tags = set(db.session.execute(select(AuditRow.tag)).scalars())
-    assert "office:staff:phone_changed" in tags
-
-
-def known_number(app: Flask) -> UUID | None:
-    with app.app_context():
-        return db.session.execute(select(Staff.phone_index).where(Staff.login == "anna")).scalar_one()
-
-
-def test_somebody_is_moved_to_other_stores_and_let_go(app: Flask, file: Path) -> None:
-    apply(app, file)
-    add(app, "anna", "cashier", "На Тверской")
-    assert run(app, "staff", "move", "Anna", "--store", "На Малышева").exit_code == 0
-    assert run(app, "staff", "disable", "anna").exit_code == 0
-    with app.app_context():
-        there = {store.name: str(store.store_id) for store in queries.all_stores()}
-        anna = db.session.execute(select(Staff.store_ids, Staff.is_active, Staff.role)).one()
-    assert tuple(anna) == ([there["На Малышева"]], False, "cashier")
-    assert "There is nobody with the login boris." in run(app, "staff", "disable", "boris").output
