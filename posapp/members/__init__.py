@@ -6,5 +6,7 @@ Promises
 - A phone is in one place: ``phone_directory``. A change of number, a rotated key, a number that went to somebody else
   touch that table and no other.
 - One number, one card: the database decides it, however many tills try at once.
+- Where cards were merged, every number of the emptied one leads to the one that lives: the customer is found by either,
+  and neither number opens another card.
 - A number typed in is looked up in one statement that names its shard.
 """

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from posapp.core.db import Base, sharded
@@ -35,16 +35,21 @@ class Member(Base):
     store_id: Mapped[UUID] = mapped_column(ForeignKey("store.id"))
     """The store where the card was opened."""
     state: Mapped[str] = mapped_column(default="active")
+    """Closed when the card was merged into another: nobody is served or written to by it any more."""
     created_at: Mapped[datetime]
 
 
 class PhoneDirectory(Base):
-    """Which card a phone leads to. No foreign key: it lives on the shard of the phone, the card on its own."""
+    """Which card a phone leads to; several may lead to one, where cards were merged.
+
+    No foreign key: it lives on the shard of the phone, the card on its own.
+    """
 
     __tablename__ = "phone_directory"
     __table_args__ = (
         UniqueConstraint("phone_index", "blind_index"),
         CheckConstraint(f"length(blind_index) = {BLIND_INDEX_BYTES}", name="blind_index_whole"),
+        Index(None, "member_id"),
         {"info": sharded("phone_index")},
     )
 

@@ -1,4 +1,4 @@
-"""Opening a card."""
+"""Opening a card, and leading the numbers of one card to another."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import insert
+from sqlalchemy import insert, update
 from sqlalchemy.exc import IntegrityError
 
 from posapp.core import ids, seal
-from posapp.core.db import db
+from posapp.core.db import db, rows_changed
 from posapp.core.errors import Refusal
 from posapp.core.phone import PhoneNumber
 from posapp.core.text import N_
@@ -24,6 +24,14 @@ class NumberHasCard(Refusal):
     code = "already_member"
     status = 409
     sentence = N_("This number already has a card. Go to the start and find the customer by the number.")
+
+
+class NumberMoved(Refusal):
+    """The number leads to another card than it did when its code was asked for."""
+
+    code = "number_moved"
+    status = 409
+    sentence = N_("This number leads to another card by now. Go to the start and find the customer again.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
@@ -60,6 +68,20 @@ def open_member(
         )
     )
     return member_id
+
+
+def lead_on(emptied: UUID, *, into: UUID, phone_index: UUID, at: datetime) -> None:
+    """Close a member whose card was merged: each of their numbers leads to the other card, inside an open transaction.
+
+    ``phone_index`` is the number that was proven for it just now. Raises NumberMoved when it is not theirs any more.
+    Consents stay with the one who gave them: none is written for the other.
+    """
+    theirs = PhoneDirectory.member_id == emptied
+    proven = update(PhoneDirectory).where(PhoneDirectory.phone_index == phone_index, theirs)
+    if rows_changed(proven.values(member_id=into, verified_at=at)) != 1:
+        raise NumberMoved
+    db.session.execute(update(PhoneDirectory).where(theirs).values(member_id=into))
+    db.session.execute(update(Member).where(Member.member_id == emptied).values(state="closed"))
 
 
 def _take_number(phone: PhoneNumber, member_id: UUID, verified_at: datetime) -> None:

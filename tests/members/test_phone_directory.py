@@ -15,7 +15,7 @@ from posapp.core.phone import PhoneNumber, parse_phone
 from posapp.core.seal import SealBroken, phone_index
 from posapp.members import queries
 from posapp.members.models import Member, PhoneDirectory
-from posapp.members.service import NumberHasCard, PersonalAnswers, open_member
+from posapp.members.service import NumberHasCard, NumberMoved, PersonalAnswers, lead_on, open_member
 from posapp.stores.service import add_store
 from tests.support.fake_clock import FakeClock
 
@@ -140,3 +140,31 @@ def test_a64_a_name_moved_to_another_member_does_not_open(store_id: UUID, clock:
         db.session.execute(update(Member).where(Member.member_id == anna).values(given_name_sealed=theirs))
     with pytest.raises(SealBroken):
         queries.card_of(anna)
+
+
+def state_of(member_id: UUID) -> str:
+    return queries.card_of(member_id).state
+
+
+def test_every_number_of_a_merged_card_leads_to_the_one_that_lives(store_id: UUID, clock: FakeClock) -> None:
+    third = PhoneNumber.restored("+79161112233")
+    anna, old, older = (opened(phone, store_id, clock.now()) for phone in (PHONE, OTHER, third))
+    for gone, into, phone in ((older, old, third), (old, anna, OTHER)):
+        at = clock.advance(days=1)
+        with transaction():
+            lead_on(gone, into=into, phone_index=phone_index(phone), at=at)
+    assert [queries.member_id_of(phone) for phone in (PHONE, OTHER, third)] == [anna] * 3
+    assert [state_of(member) for member in (anna, old, older)] == ["active", "closed", "closed"]
+    assert queries.holders([anna, old]) == {
+        anna: queries.Holder("Анна К.", OTHER.masked),
+        old: queries.Holder("Анна К.", None),
+    }
+    with pytest.raises(NumberHasCard):
+        opened(OTHER, store_id, at)
+
+
+def test_a_number_that_is_not_theirs_any_more_moves_nothing(store_id: UUID, clock: FakeClock) -> None:
+    anna, old = opened(PHONE, store_id, clock.now()), opened(OTHER, store_id, clock.now())
+    with pytest.raises(NumberMoved), transaction():
+        lead_on(old, into=anna, phone_index=phone_index(PHONE), at=clock.now())
+    assert (queries.member_id_of(OTHER), state_of(old)) == (old, "active")
