@@ -104,6 +104,8 @@ class Settings(BaseSettings):
     """Adjustments by hand that one person makes in a day, at most; then it is a colleague's turn."""
     staff_overrides_alert_per_day: int = Field(0, ge=0, le=1_000_000)
     """Redemptions that one person lets pass without a code in a day; of each further one the manager hears."""
+    adjustment_request_days: int = Field(7, ge=1, le=90)
+    """Days that an adjustment waits for a second person before it lapses."""
     challenge_keep_days: int = Field(90, ge=1)
     """Days an ended challenge is kept for the evidence of its consent; its number is blanked at the end."""
 

@@ -74,10 +74,13 @@ def parse_amount(text: object, exponent: int = 2) -> int:
     return int(whole + fraction.ljust(exponent, "0"))
 
 
-def format_amount(minor: int, exponent: int, locale: str) -> str:
-    """Write minor units as the reader does: 123456 → "1 234,56" (ru, with a no-break space), "1,234.56" (en)."""
+def format_amount(minor: int, exponent: int, locale: str, *, grouped: bool = True) -> str:
+    """Write minor units as the reader does: 123456 → "1 234,56" (ru, with a no-break space), "1,234.56" (en).
+
+    Not ``grouped``, for a spreadsheet: "1234,56" (ru), "1234.56" (en).
+    """
     pattern = "#,##0" + ("." + "0" * exponent if exponent else "")
-    return format_decimal(Decimal(minor).scaleb(-exponent), format=pattern, locale=locale)
+    return format_decimal(Decimal(minor).scaleb(-exponent), format=pattern, locale=locale, group_separator=grouped)
 
 
 def parse_points(text: object, *, least: int = 1) -> int:

@@ -65,8 +65,8 @@ def look(request: Request, operation: Operation) -> Seen | None:
     return _look(shape, asked, request.at)
 
 
-def look_at(member_id: UUID, *, store_id: UUID, at: datetime) -> Seen:
-    """Read the card that lives behind this one, as a store sees it. Raises NoAccount."""
+def look_at(member_id: UUID, *, store_id: UUID | None, at: datetime) -> Seen:
+    """Read the card that lives behind this one, as a store sees it (None: its own). Raises NoAccount."""
     asked = {"member_id": member_id, "key": None, "store_id": store_id}
     seen = _look(Shape(), asked, at)
     if seen is None:

@@ -25,10 +25,31 @@ from posapp.points.rows import ENTRY
 from posapp.points.state import LotDefinition, Status
 
 
-def merge_cards(emptied: UUID, into: UUID, *, key: str, actor: Actor, at: datetime) -> Posting:
-    """Move everything of `emptied` to `into` (or to the cards that these lead to). Raises SameAccount, Frozen."""
+def merge_cards(
+    emptied: UUID,
+    into: UUID,
+    *,
+    key: str,
+    actor: Actor,
+    at: datetime,
+    store_id: UUID | None = None,
+    challenge_id: UUID | None = None,
+) -> Posting:
+    """Move everything of `emptied` to `into` (or to the cards that these lead to). Raises SameAccount, Frozen.
+
+    Both postings name the store where it was done and the challenge that proved it.
+    """
     operation = Merge(emptied)
-    request = Request(member_id=into, kind=operation.kind, body=operation.body(), key=key, actor=actor, at=at)
+    request = Request(
+        member_id=into,
+        kind=operation.kind,
+        body=operation.body(),
+        key=key,
+        actor=actor,
+        at=at,
+        store_id=store_id,
+        challenge_id=challenge_id,
+    )
     try:
         return _merge(request, operation)
     except PointsRefusal as refusal:

@@ -191,9 +191,10 @@ class Freeze:
     """Let the card earn, but not spend."""
 
     kind = "freeze"
+    reason: str | None = None
 
     def body(self) -> Mapping[str, Any]:
-        return {}
+        return {"reason": self.reason}
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,9 +202,10 @@ class Unfreeze:
     """Let a frozen card spend again."""
 
     kind = "unfreeze"
+    reason: str | None = None
 
     def body(self) -> Mapping[str, Any]:
-        return {}
+        return {"reason": self.reason}
 
 
 Operation = Open | Sale | Return | Reserve | Void | Expire | Bonus | Adjust | Merge | Freeze | Unfreeze

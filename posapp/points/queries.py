@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import RowMapping, Select, and_, select
+from sqlalchemy import RowMapping, Select, and_, func, select
 
 from posapp.core.db import db
 from posapp.points import programmes
@@ -17,6 +17,7 @@ from posapp.points.look_statement import latest_return
 from posapp.points.lot import LotKind, Term
 from posapp.points.merged_receipts import way_to_the_living
 from posapp.points.models import ProgrammeVersion
+from posapp.points.operations import Sale
 from posapp.points.posting import Posting
 from posapp.points.programme import Programme
 from posapp.points.refusals import NoAccount, NoReceipt
@@ -191,6 +192,13 @@ def history(member_id: UUID, *, before_seq: int | None = None, limit: int = 20, 
     if not refused:
         asked = asked.where(POSTING.c.refusal.is_(None))
     return [posting_of(row) for row in db.session.execute(asked).mappings()]
+
+
+def count_sales(member_id: UUID, day: date) -> int:
+    """How many receipts were entered on a card on a day of business."""
+    sold = (POSTING.c.member_id == member_id, POSTING.c.kind == Sale.kind, POSTING.c.refusal.is_(None))
+    asked = select(func.count()).select_from(POSTING).where(*sold, POSTING.c.business_day == day)
+    return int(db.session.execute(asked).scalar_one())
 
 
 def open_lots(member_id: UUID) -> list[LotRow]:

@@ -166,19 +166,33 @@ def adjust(
     return posting
 
 
-def freeze(member_id: UUID, *, key: str, actor: Actor, at: datetime) -> Posting:
-    """Let a card earn, but not spend."""
-    return _posted(_request(member_id, Freeze(), key, actor, at), Freeze())
+def freeze(member_id: UUID, *, key: str, actor: Actor, at: datetime, reason: str | None = None) -> Posting:
+    """Let a card earn, but not spend; the reason stays with the posting."""
+    operation = Freeze(reason)
+    return _posted(_request(member_id, operation, key, actor, at), operation)
 
 
-def unfreeze(member_id: UUID, *, key: str, actor: Actor, at: datetime) -> Posting:
-    """Let a frozen card spend again."""
-    return _posted(_request(member_id, Unfreeze(), key, actor, at), Unfreeze())
+def unfreeze(member_id: UUID, *, key: str, actor: Actor, at: datetime, reason: str | None = None) -> Posting:
+    """Let a frozen card spend again; the reason stays with the posting."""
+    operation = Unfreeze(reason)
+    return _posted(_request(member_id, operation, key, actor, at), operation)
 
 
-def merge(emptied: UUID, *, into: UUID, key: str, actor: Actor, at: datetime) -> Posting:
-    """Move everything of one card to another; the emptied card leads there from now on."""
-    return merge_cards(emptied, into, key=key, actor=actor, at=at)
+def merge(
+    emptied: UUID,
+    *,
+    into: UUID,
+    key: str,
+    actor: Actor,
+    at: datetime,
+    store_id: UUID | None = None,
+    challenge_id: UUID | None = None,
+) -> Posting:
+    """Move everything of one card to another; the emptied card leads there from now on.
+
+    `challenge_id` says by what the holder of the emptied card has agreed, `store_id` where.
+    """
+    return merge_cards(emptied, into, key=key, actor=actor, at=at, store_id=store_id, challenge_id=challenge_id)
 
 
 def expire(member_id: UUID, *, key: str, actor: Actor, at: datetime) -> Posting | None:

@@ -29,7 +29,7 @@ REMEMBERED = timedelta(days=365)
 
 def init_app(app: Flask) -> None:
     Babel(app, locale_selector=language, default_translation_directories="translations")
-    for name in (points, amount, local_time, local_date, local_day, local_datetime):
+    for name in (points, signed, amount, local_time, local_date, local_day, local_datetime):
         app.add_template_filter(name)
     app.add_template_global(currency_sign)
 
@@ -65,6 +65,11 @@ def say(refusal: Refusal) -> str:
 def points(value: int) -> str:
     """A whole number with the language's grouping."""
     return format_decimal(value, locale=language())
+
+
+def signed(value: int) -> str:
+    """The same for a change: what is added has its sign too."""
+    return f"{'+' if value > 0 else '−'}{points(abs(value))}" if value else points(0)
 
 
 def amount(minor: int) -> str:

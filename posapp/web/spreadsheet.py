@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 
@@ -12,6 +13,8 @@ CSV = "text/csv; charset=utf-8"
 
 FORMULA_BEGINS = frozenset("=+-@\t\r\n")
 """What spreadsheets take for the beginning of a formula, or of another cell."""
+NUMBER = re.compile(r"-?[0-9]{1,15}(?:[.,][0-9]{1,3})?")
+"""An amount below zero begins like a formula and is none."""
 SEPARATORS = {"ru": ";"}
 """Spreadsheets split at the separator of their own language; all others at a comma."""
 
@@ -26,8 +29,8 @@ def csv_of(head: Sequence[str], rows: Iterable[Sequence[str | int]], *, language
 
 
 def literal(cell: str | int) -> str | int:
-    """The cell as text and nothing but text: what could be a formula is led by an apostrophe."""
-    if isinstance(cell, int):
+    """The cell as a number, or as text and nothing but text: what could be a formula is led by an apostrophe."""
+    if isinstance(cell, int) or NUMBER.fullmatch(cell):
         return cell
     first = unicodedata.normalize("NFKC", cell.lstrip(" \u00a0"))[:1]
     return f"'{cell}" if first in FORMULA_BEGINS and first else cell

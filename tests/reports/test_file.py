@@ -15,7 +15,7 @@ from tests.reports.test_figures import a_day
 from tests.staff.house import Browser
 
 FILE = "/manager/reports/enrolment.csv"
-ATTACKS = ["=cmd|'/C calc'!A1", "+7 916", "-2+3", "@SUM(A1)", "\t=1+1", "\r=1", "  =1+1", "＝1+1"]
+ATTACKS = ["=cmd|'/C calc'!A1", "+7 916", "-2+3", "-2.5e3", "--5", "@SUM(A1)", "\t=1+1", "\r=1", "  =1+1", "＝1+1"]
 
 
 def rows(answer_bytes: bytes, separator: str = ",") -> list[dict[str, str]]:
@@ -75,7 +75,9 @@ def test_a69_a_name_is_never_a_formula(books: Books) -> None:
         assert found[0]["Till"] == found[0]["Store"] == f"'{attack}"
 
 
-@pytest.mark.parametrize("plain", ["Anna", "Анна-Мария", "", "Till 1", "a=b", "2026-03-02", "'quoted'"])
+@pytest.mark.parametrize(
+    "plain", ["Anna", "Анна-Мария", "", "Till 1", "a=b", "2026-03-02", "'quoted'", "-12.50", "-12,5"]
+)
 def test_other_text_stays_as_it_is(plain: str) -> None:
     assert literal(plain) == plain
 

@@ -56,7 +56,7 @@ REFUSED = (
     ({"to": "2026-03-03"}, "This day has not come yet."),
     ({"to": "9999-12-31"}, "This day has not come yet."),
     ({"from": "2026-03-02", "to": "2026-03-01"}, "The last day is before the first."),
-    ({"from": "2025-03-01"}, "A report covers at most 366 days."),
+    ({"from": "2025-03-01"}, "At most 366 days are shown at once."),
 )
 
 
