@@ -25,7 +25,7 @@ from posapp.staff import sessions
 from posapp.staff.identify import identify
 from posapp.stores import routes as stores_routes
 from posapp.stores import service as stores
-from posapp.till import counter
+from posapp.till import counter, merging
 from posapp.till import routes as till_routes
 from posapp.verification import cancelling, delivery, handlers
 from posapp.verification.purposes import Purpose
@@ -124,3 +124,4 @@ def _connect_rooms() -> None:
     stores.on_revoke[:] = [sessions.end_at_till]
     handlers.register(Purpose.ENROL, enrolment.open_card)
     handlers.register(Purpose.REDEEM, counter.redeem)
+    handlers.register(Purpose.MERGE_CARDS, merging.merge)

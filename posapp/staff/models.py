@@ -105,4 +105,5 @@ class StaffSession(Base):
     end_reason: Mapped[str | None]
     work: Mapped[JsonObject]
     """What is under way: ``{"challenges": {id: [phone index, number]}, "draft": [phone index, id] or null,
-    "card": [member id, phone index] or null, "last_posting": [member id, posting id, at] or null}``."""
+    "card": [member id, phone index] or null, "last_posting": [member id, posting id, at] or null}``. Of
+    the person's own card a third word, "own"."""

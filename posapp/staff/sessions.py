@@ -95,9 +95,13 @@ def drop_draft(person: Person) -> None:
     _change_work(person, work.put(StaffSession.work, ("draft",), None))
 
 
-def keep_card(person: Person, member_id: UUID, phone_index: UUID) -> None:
-    """Remember the card that was found, and by which number: the shift may open this one."""
-    _change_work(person, work.put(StaffSession.work, ("card",), [str(member_id), str(phone_index)]))
+def keep_card(person: Person, member_id: UUID, phone_index: UUID, *, own: bool = False) -> None:
+    """Remember the card that was found, and by which number: the shift may open this one.
+
+    ``own``: it is the person's own, whichever of its numbers was typed.
+    """
+    kept = [str(member_id), str(phone_index), "own"] if own else [str(member_id), str(phone_index)]
+    _change_work(person, work.put(StaffSession.work, ("card",), kept))
 
 
 def keep_posting(person: Person, member_id: UUID, posting_id: UUID, at: datetime) -> None:

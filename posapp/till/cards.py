@@ -1,4 +1,4 @@
-"""The card as the counter shows it: open only to the shift that has found it by its number."""
+"""The card as it is shown: open only to the shift, or the manager's sign-in, that has found it by its number."""
 
 from __future__ import annotations
 
@@ -22,6 +22,8 @@ class Card:
     name: str
     language: str
     phone: PhoneNumber
+    store_id: UUID
+    """Where the card was opened."""
     account: AccountCard
     is_own: bool
     """Does it belong to the person who looks at it?"""
@@ -34,22 +36,23 @@ def is_open(member_id: UUID, person: Person) -> bool:
 
 
 def is_own(person: Person) -> bool:
-    """Was the open card found by the number of the very person who has found it? Asks nobody."""
+    """Is the open card that of the very person who has found it? Asks nobody: it was seen to when it was found."""
     found = person.work.get("card")
-    return found is not None and person.phone_index is not None and found[1] == str(person.phone_index)
+    return found is not None and (found[2:] == ["own"] or found[1] == str(person.phone_index))
 
 
 def card_of(member_id: UUID, *, person: Person, at: datetime) -> Card:
     """The card that this shift found last. Raises UnknownMember for any other, as for one that does not exist."""
     if not is_open(member_id, person):
         raise UnknownMember
-    _, phone_index = person.work["card"]
+    phone_index = person.work["card"][1]
     member = members.card_of(member_id)
     return Card(
         member_id=member_id,
         name=member.display_name,
         language=member.language,
         phone=members.phone_at(UUID(phone_index), member_id),
+        store_id=member.store_id,
         account=ledger.account_card(member_id, at),
         is_own=is_own(person),
     )

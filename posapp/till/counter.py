@@ -21,7 +21,8 @@ from posapp.points import watching
 from posapp.points.posting import Posting
 from posapp.points.quoting import Quote
 from posapp.points.receipt import Line, Receipt
-from posapp.points.refusals import BadAmount, OwnCard, ReceiptExists, TooManyReceipts
+from posapp.points.refusals import BadAmount, Frozen, OwnCard, ReceiptExists, TooManyReceipts
+from posapp.points.state import Status
 from posapp.points.watch import Watch
 from posapp.stores import queries as stores
 from posapp.till.cards import Card
@@ -98,6 +99,8 @@ def redeemable(card: Card, receipt: Receipt, wanted: int | None, *, place: TillP
 
     Judged before a message is sent, so that nobody reads out a code for something that the ledger would refuse.
     """
+    if card.account.status is Status.FROZEN:
+        raise Frozen
     offer = offer_of(card, receipt, place=place, at=at)
     asked = offer.most if wanted is None else wanted
     if offer.is_capped and asked > offer.most:

@@ -105,6 +105,13 @@ class KeyOnlyForm(Form):
     key = KeyField()
 
 
+class MergeForm(Form):
+    """The number whose card will be emptied into the open one."""
+
+    phone = PhoneField(_l("The other number"), validators=[required(_l("Type the customer's other number."))])
+    key = KeyField()
+
+
 class UndoForm(KeyOnlyForm):
     """Undoing what the page has shown, and nothing that came after it."""
 

@@ -73,7 +73,7 @@ def carry_out(challenge: ProvenChallenge, *, key: UUID, seen: Visitor, at: datet
     if person is None:
         raise RuntimeError("a code is typed by somebody signed in")
     done = authorise(challenge, actor=seen.actor, at=at, key=posting_key(seen.actor, key))
-    if done.posting_id is not None and done.kind != "enrolled":
+    if done.posting_id is not None and done.kind == "redeemed":
         sessions.keep_posting(person, done.member_id, done.posting_id, at)
     if done.kind == "enrolled":
         sessions.keep_card(person, done.member_id, challenge.phone_index)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from playwright.sync_api import Page, expect
 
 from tests.journey.measures import forget_jumps, jumps
-from tests.journey.stocked import Stocked
+from tests.journey.stocked import LEV, Stocked
 
 OLDER = "2026-02-01"
 """A day before the shop's today: the report of a range has more on it."""
@@ -33,6 +33,7 @@ def places(shop: Stocked) -> Iterator[Place]:
     yield from _enrolment(shop.paths)
     yield from _office(shop.store_id)
     yield from _rules()
+    yield from _cards(shop.paths)
 
 
 def _doors() -> Iterator[Place]:
@@ -116,6 +117,20 @@ def _rules() -> Iterator[Place]:
     yield Place("campaign", "office", f"{rules}/edit/campaigns/1")
     yield Place("what changes", "office", f"{rules}/changes")
     yield Place("trying rules", "office", f"{rules}/try", _send)
+
+
+def _cards(paths: dict[str, str]) -> Iterator[Place]:
+    yield Place("cards", "office", "/manager/cards")
+    yield Place("card in the office", "card in the office", paths["office card"])
+    yield Place(
+        "card in the office, nothing typed", "card in the office", paths["office card"], _send, of="card in the office"
+    )
+    yield Place("statement", "card in the office", f"{paths['office card']}/statement")
+    yield Place("approvals", "office", "/manager/approvals")
+    yield Place("approval", "second office", paths["approval"])
+    yield Place("merge", "manager's counter", paths["merge"])
+    yield Place("merge, no number", "manager's counter", paths["merge"], _typed("phone", "12"), of="merge")
+    yield Place("merge, what would happen", "manager's counter", paths["merge"], _typed("phone", LEV))
 
 
 def _send(page: Page) -> None:

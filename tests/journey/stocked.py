@@ -8,6 +8,7 @@ from posapp.stores.cookie import SESSION
 from posapp.stores.models import Till
 from tests.journey.screens import PASSWORDS, Jar, jar_of
 from tests.support.visiting import Visitor
+from tests.till.office import colleague, office
 from tests.till.scene import CHARLIE, Counter, Tablet
 
 PAVEL, VERA, GLEB, LEV = "+79057654321", "+79067654321", "+79077654321", "+79087654321"
@@ -21,7 +22,8 @@ class Stocked:
     came back; a code is on its way to Pavel; and there are three questionnaires: begun, answered and signed. Two things
     were odd: points of a new card were spent at once, which Irina has looked into, and the same receipt was tried on
     Olga's card. At the second Timur had to sign in again before a form was sent. At the third Anna has a password but
-    no PIN yet, and Timur's shift is behind his. Irina is working on other rules.
+    no PIN yet, and Timur's shift is behind his. Irina is working on other rules. She has found Olga's card at a till of
+    her own and in the office, where more points than she may give wait for Oleg.
     """
 
     def __init__(self, counter: Counter) -> None:
@@ -32,6 +34,7 @@ class Stocked:
         self.jars["counter"] = self._at_work(counter.tablet("anna"))
         self.jars["back again"] = self._back_again(counter.tablet("timur", till=1))
         self.jars["door"] = self._at_the_door(counter.tablet("timur", till=2))
+        self._managers(counter)
         self._an_hour_later()
 
     def _at_work(self, anna: Tablet) -> Jar:
@@ -108,3 +111,15 @@ class Stocked:
         tablet.go("/till/sign-in")
         tablet.send("/till/sign-in", login="anna", password=PASSWORDS["anna"])
         return jar_of(tablet.client)
+
+    def _managers(self, counter: Counter) -> None:
+        irina, oleg = office(counter), colleague(counter, "Oleg")
+        self.paths["office card"] = irina.find()
+        irina.adjust(50, "Long wait in the queue")
+        irina.adjust(700, "A broken vase")
+        self.paths["approval"] = oleg.open_request()
+        self.jars |= {"card in the office": jar_of(irina.client), "second office": jar_of(oleg.client)}
+        tablet = counter.tablet("manager", till=counter.add_till())
+        tablet.find()
+        self.paths["merge"] = f"/till/card/{tablet.member_id}/merge"
+        self.jars["manager's counter"] = jar_of(tablet.client)

@@ -31,7 +31,7 @@ from tests.support.fake_clock import FakeClock
 from tests.support.visiting import Visitor
 
 OLGA, CHARLIE = "+79161234567", "+79031112233"
-PINS = {"anna": "482915", "timur": "736284"}
+PINS = {"anna": "482915", "timur": "736284", "manager": "593817"}
 CODE = re.compile(r"\b([0-9]{3} [0-9]{3})\b")
 CODE_PATH = "/till/code/[^/]+"
 
@@ -52,6 +52,13 @@ class Counter:
         tablet.send("/till/setup", code=self.till_code(self.tills[till]))
         tablet.begin_shift(login)
         return tablet
+
+    def add_till(self) -> int:
+        """One till more in the first one's store; its number."""
+        (store_id,) = self.rows(Till.store_id, Till.id == self.tills[0])
+        with self.app.app_context(), transaction():
+            self.tills.append(stores.add_till(store_id, "Касса 9"))
+        return len(self.tills) - 1
 
     def till_code(self, till_id: UUID) -> str:
         with self.app.app_context():

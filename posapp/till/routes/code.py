@@ -85,10 +85,12 @@ def cancel(challenge_id: str) -> ResponseReturnValue:
 @blueprint.post("/till/code/<challenge_id>/wrong-number")
 @requires(*STAFF, till=True)
 def wrong_number(challenge_id: str) -> ResponseReturnValue:
-    """Take the code back; a questionnaire goes back to its number, everything else to the start."""
+    """Take the code back; back to where the number was typed."""
     challenge = _take_back(challenge_id, "wrong_number")
     if challenge.purpose is Purpose.ENROL:
         return see("enrolment.number", draft_id=challenge.subject["draft"])
+    if challenge.purpose is Purpose.MERGE_CARDS:
+        return see("till.merge", member_id=challenge.subject["into"])
     return see("till.home")
 
 
