@@ -6,5 +6,6 @@ Promises
 - A phone is in one place: ``phone_directory``. A change of number, a rotated key, a number that went to somebody else
   touch that table and no other.
 - One number, one card: the database decides it, however many tills try at once.
+- Whose birthday a day is can be asked without opening every birthday, and no row tells the day it is of.
 - A number typed in is looked up in one statement that names its shard.
 """
