@@ -109,6 +109,8 @@ class Settings(BaseSettings):
     challenge_keep_days: int = Field(90, ge=1)
     """Days an ended challenge is kept for the evidence of its consent; its number is blanked at the end."""
 
+    birthday_late_days: int = Field(7, ge=0, le=60)
+    """Days back for which birthdays are made up for that no worker saw; later than that a gift only puzzles."""
     draft_life_hours: int = Field(24, ge=1, le=72)
     """A half-filled questionnaire is deleted after this."""
     undo_seconds: int = Field(10, ge=0, le=60)

@@ -102,6 +102,7 @@ class Questions(Section):
     birthday: bool = True
     email: bool = True
     patronymic: bool = True
+    referrer: bool = False
 
 
 class ShopSection(Section):

@@ -27,7 +27,7 @@ from posapp.messaging import chores, heartbeat, receipts, wakeup
 from posapp.messaging.dispatcher import Dispatcher
 from posapp.messaging.gateways.protocol import Gateway
 from posapp.messaging.gateways.registry import GatewayRefused, build_all
-from posapp.points import liability, nightly, sweeping
+from posapp.points import birthdays, liability, nightly, referring, sweeping
 from posapp.reports import keeping as reports
 from posapp.staff import service as staff
 from posapp.verification import expiry
@@ -152,6 +152,8 @@ def periodic_work(gateways: Sequence[Gateway]) -> list[Job]:
         *nightly.jobs(),
         *liability.jobs(),
         *reports.jobs(),
+        *birthdays.jobs(),
+        *referring.jobs(),
     ]
 
 

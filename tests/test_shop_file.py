@@ -183,6 +183,7 @@ FAULTS: list[tuple[str, str, str]] = [
     ('region = "RU"', 'region = "KZ"', "codes are not sent to KZ; add it to POSAPP_ALLOWED_REGIONS first."),
     ('currency = "RUB"', 'currency = "rub"', "shop, currency: write a currency as three capital letters"),
     ("email = true", 'email = "no"', "shop, questionnaire, email: write true or false."),
+    ("referrer = false", 'referrer = "no"', "shop, questionnaire, referrer: write true or false."),
     ('"Europe/Moscow"', '"Moscow"', "stores 1, timezone: there is no such time zone"),
     ("cutover_hour = 4", "cutover_hour = 24", "stores 1, cutover_hour: write 23 or less."),
     ('["Касса 1", "Касса 2"]', "[]", "stores 1, tills: name at least one."),

@@ -76,3 +76,5 @@ class AuditTag(StrEnum):
     POINTS_SWEPT = "worker:points:swept"
     BOOKS_CHECKED = "worker:books:checked"
     BOOKS_DIFFER = "worker:books:differ"
+    POINTS_GIVEN = "worker:points:given"
+    REFERRAL_SETTLED = "worker:referral:settled"

@@ -20,6 +20,7 @@ from posapp.enrolment.draft import Draft
 from posapp.enrolment.models import Enrolment
 from posapp.enrolment.outcomes import DraftChanged, QuestionnaireChanged
 from posapp.enrolment.queries import DraftRow
+from posapp.members.queries import is_active, member_id_of
 from posapp.members.service import open_member
 from posapp.messaging import queries as messaging
 from posapp.points.service import open_account
@@ -38,7 +39,14 @@ def open_card(challenge: ChallengeRow, subject: Mapping[str, Any], *, actor: Act
     member_id = open_member(
         row.phone, row.body.personal, language=row.body.language, store_id=challenge.store_id, verified_at=at
     )
-    opened = open_account(member_id, store_id=challenge.store_id, key=key, actor=actor, at=at)
+    opened = open_account(
+        member_id,
+        store_id=challenge.store_id,
+        key=key,
+        actor=actor,
+        at=at,
+        referrer_id=_referrer(row.body, member_id),
+    )
     record_consents(member_id, signed, _proof(challenge, at))
     _finish(row, member_id, at)
     details = {"enrolment": str(row.enrolment_id), "challenge": str(challenge.id)}
@@ -55,6 +63,12 @@ def _as_bound(challenge: ChallengeRow, subject: Mapping[str, Any], at: datetime)
     if any(bound[name] != subject[name] for name in bound):
         raise QuestionnaireChanged
     return row
+
+
+def _referrer(body: Draft, member_id: UUID) -> UUID | None:
+    """The card of whoever invited, if their number leads to one, and not to the new one. Nobody is told of it."""
+    found = member_id_of(body.referrer) if body.referrer else None
+    return found if found not in (None, member_id) and is_active(found) else None
 
 
 def _signed(body: Draft, challenge: ChallengeRow) -> SignedQuestionnaire:

@@ -13,6 +13,8 @@ from uuid import UUID
 from posapp.consent.purposes import ConsentPurpose
 from posapp.core.canonical import canonical_json
 from posapp.core.drawing import Strokes
+from posapp.core.phone import PhoneNumber
+from posapp.core.seal import keyed_hash
 from posapp.members.service import PersonalAnswers
 
 SALT_BYTES = 16
@@ -126,14 +128,25 @@ class Draft:
             email=told.get("email") or None,
         )
 
+    @property
+    def referrer(self) -> PhoneNumber | None:
+        """The number of whoever invited the customer; of a questionnaire that is filled in."""
+        given = self.answers.get("referrer")
+        return PhoneNumber.restored(given) if given else None
+
     def content(self) -> bytes:
-        """Everything that was signed, as canonical JSON: what the questionnaire keeps, and what the digest is of."""
+        """Everything that was signed, as canonical JSON: what the questionnaire keeps, and what the digest is of.
+
+        Of whoever invited the customer there is a keyed hash alone: it binds the code as the number would, and nobody's
+        number is kept with the evidence of another.
+        """
         return canonical_json(
             {
                 "salt": self.salt,
                 "phone": self.phone,
                 "language": self.language,
                 "answers": asdict(self.personal),
+                "referrer": self.referrer and keyed_hash("referrer", self.referrer.e164).hex(),
                 "agreed": {purpose.value: yes for purpose, yes in self.agreed.items()},
                 "signature": self.signature_svg,
                 "customer": self.signed and asdict(self.signed),

@@ -15,7 +15,7 @@ from wtforms.validators import DataRequired
 from posapp import settings
 from posapp.consent.purposes import ConsentPurpose
 from posapp.core.drawing import SignatureRefused, Strokes
-from posapp.core.phone import PhonePolicy
+from posapp.core.phone import PhoneNumber, PhonePolicy
 from posapp.enrolment.fields import NAME_LENGTH_MAX, is_birthday, is_name, tidy, tidy_email
 from posapp.enrolment.outcomes import EndReason
 from posapp.web.forms import Form, KeyField, PhoneField, TextField, required
@@ -26,6 +26,7 @@ OPTIONAL_QUESTIONS: Mapping[str, tuple[str, ...]] = {
     "patronymic": ("patronymic",),
     "birthday": BIRTHDAY,
     "email": ("email",),
+    "referrer": ("referrer",),
 }
 """Question → its fields; the shop may leave each of them out."""
 
@@ -67,6 +68,16 @@ class PartField(TextField):
         self.data = tidy(self.data)
 
 
+class ReferrerField(PhoneField):
+    """Somebody else's number: kept as E.164 once it is right, shown as it is written."""
+
+    def _value(self) -> str:
+        try:
+            return PhoneNumber.restored(self.data or "").pretty()
+        except ValueError:
+            return super()._value()
+
+
 class QuestionnaireForm(Form):
     """Who the customer is. Questions that the shop has switched off are not there, and are not read when sent."""
 
@@ -77,12 +88,14 @@ class QuestionnaireForm(Form):
     birthday_month = SelectField(_l("Month"), validate_choice=False, default="")
     birthday_year = PartField(_l("Year"))
     email = PartField(_l("E-mail"))
+    referrer = ReferrerField(_l("Who invited you? Phone number"))
     language = RadioField(
         _l("Customer's language"),
         choices=[SelectChoice(*pair) for pair in LANGUAGES.items()],
         validate_choice=False,
     )
     today = date.max
+    own: PhoneNumber | None = None
 
     def asking(self, questions: Mapping[str, bool]) -> Self:
         """With the shop's questions alone."""
@@ -102,6 +115,13 @@ class QuestionnaireForm(Form):
         self.today = today
         return self
 
+    def of(self, phone: PhoneNumber, *, region: str) -> Self:
+        """Of the customer with this number, in a store of ``region``."""
+        self.own = phone
+        if "referrer" in self:
+            self.referrer.region = region
+        return self
+
     def validate_birthday_day(self, field: PartField) -> None:
         day, month, year = (self[name].data or "" for name in BIRTHDAY)
         if (day or month or year) and not (day and month):
@@ -116,6 +136,13 @@ class QuestionnaireForm(Form):
         if address is None:
             raise ValidationError(_l("This is not an e-mail address. Check it, or leave it out."))
         field.data = address
+
+    def validate_referrer(self, field: ReferrerField) -> None:
+        if field.value is None:
+            return
+        if field.value == self.own:
+            raise ValidationError(_l("This is the customer's own number. Type the number of whoever invited them."))
+        field.data = field.value.e164
 
     def validate_language(self, field: RadioField) -> None:
         if field.data not in LANGUAGES:

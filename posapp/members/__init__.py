@@ -8,5 +8,6 @@ Promises
 - One number, one card: the database decides it, however many tills try at once.
 - Where cards were merged, every number of the emptied one leads to the one that lives: the customer is found by either,
   and neither number opens another card.
+- Whose birthday a day is can be asked without opening every birthday, and no row tells the day it is of.
 - A number typed in is looked up in one statement that names its shard.
 """

@@ -5,12 +5,15 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from posapp.core.db import Base, sharded
 
 BLIND_INDEX_BYTES = 32
+BIRTHDAY_INDEX_BYTES = 8
+
+_UNINDEXED = text("birthday_index IS NULL AND birthday_sealed IS NOT NULL")
 
 
 class Member(Base):
@@ -19,6 +22,9 @@ class Member(Base):
     __tablename__ = "member"
     __table_args__ = (
         CheckConstraint("state IN ('active', 'closed')", name="state_known"),
+        CheckConstraint("birthday_index IS NULL OR birthday_sealed IS NOT NULL", name="birthday_index_has_birthday"),
+        Index(None, "store_id", "birthday_index", "member_id"),
+        Index("ix_member_birthday_unindexed", "member_id", postgresql_where=_UNINDEXED, sqlite_where=_UNINDEXED),
         {"info": sharded("member_id")},
     )
 
@@ -29,6 +35,8 @@ class Member(Base):
     patronymic_sealed: Mapped[bytes | None]
     birthday_sealed: Mapped[bytes | None]
     """``1990-05-17``, or ``--05-17`` where the year was not given."""
+    birthday_index: Mapped[bytes | None]
+    """One of thirty groups of days, under the index key: see ``birthdays``, which also says what it gives away."""
     email_sealed: Mapped[bytes | None]
     language: Mapped[str]
     """The language this person is spoken and written to in."""

@@ -70,6 +70,12 @@ def number_has_card(phone_index: UUID) -> bool:
     return member_behind(phone_index) is not None
 
 
+def is_active(member_id: UUID) -> bool:
+    """Is there such a card, and is it not closed?"""
+    look = select(Member.state).where(Member.member_id == member_id)
+    return db.session.execute(look).scalar_one_or_none() == "active"
+
+
 def card_of(member_id: UUID) -> MemberRow:
     """The member as a cashier sees them. Raises UnknownMember."""
     look = select(

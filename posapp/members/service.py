@@ -14,6 +14,7 @@ from posapp.core.db import db, rows_changed
 from posapp.core.errors import Refusal
 from posapp.core.phone import PhoneNumber
 from posapp.core.text import N_
+from posapp.members.birthdays import birthday_index
 from posapp.members.models import Member, PhoneDirectory
 from posapp.members.sealing import sealed, sealed_phone
 
@@ -64,7 +65,13 @@ def open_member(
     columns = {column: sealed(text, column=column, member_id=member_id) for column, text in told.items()}
     db.session.execute(
         insert(Member).values(
-            member_id=member_id, language=language, store_id=store_id, state="active", created_at=verified_at, **columns
+            member_id=member_id,
+            language=language,
+            store_id=store_id,
+            state="active",
+            created_at=verified_at,
+            birthday_index=birthday_index(answers.birthday),
+            **columns,
         )
     )
     return member_id

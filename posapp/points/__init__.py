@@ -11,6 +11,8 @@ Promises
 - Lots keep the terms under which they were given, whatever the programme says later.
 - More points than one person may give or take by hand are moved by two: what one has asked for, another one approves,
   once, whoever else decides at the same moment (`approving`).
+- A birthday brings points once in a calendar year, a referral both sides once; a job that comes late gives them by the
+  rules of the moment at which they fell due.
 - Of a receipt never more is given back than was spent, or taken back than was earned, however it comes back in parts.
 - A card has only so many receipts a day, one person makes only so many adjustments, and nobody serves their own card.
   What is merely odd goes through, and the managers of the store read of it once (`watch`, `watching`).

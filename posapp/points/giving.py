@@ -15,7 +15,7 @@ from posapp.points.worksheet import Worksheet
 
 def give_bonus(account: Account, operation: Bonus, sheet: Worksheet) -> Decision:
     """Welcome once ever, birthday once in a calendar year of the store, referral as often as friends come."""
-    granted = _granted(account.granted, operation.gift, sheet)
+    granted = _granted(account.granted, operation, sheet)
     points = credit_gift(operation.gift, sheet)
     result = settled(sheet, {"granted": points})
     return Decision(replace(sheet.account(), granted=granted), sheet.movements(), result)
@@ -51,14 +51,15 @@ def adjust(operation: Adjust, sheet: Worksheet) -> Decision:
     return Decision(sheet.account(), sheet.movements(), settled(sheet, {"adjusted": points}))
 
 
-def _granted(granted: Granted, gift: BonusKind, sheet: Worksheet) -> Granted:
+def _granted(granted: Granted, operation: Bonus, sheet: Worksheet) -> Granted:
     """What has been given, after this. Raises Already when it was given before."""
-    if gift == "welcome":
+    if operation.gift == "welcome":
         if granted.welcome:
             raise refusals.Already
         return replace(granted, welcome=True)
-    if gift == "birthday":
-        if granted.birthday_year is not None and granted.birthday_year >= sheet.calendar_year:
+    if operation.gift == "birthday":
+        year = sheet.calendar_year(operation.due_at or sheet.at)
+        if granted.birthday_year is not None and granted.birthday_year >= year:
             raise refusals.Already
-        return replace(granted, birthday_year=sheet.calendar_year)
+        return replace(granted, birthday_year=year)
     return granted

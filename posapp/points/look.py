@@ -16,7 +16,7 @@ from sqlalchemy import RowMapping
 from posapp.core.db import db
 from posapp.points import programmes
 from posapp.points.look_statement import Shape, statement
-from posapp.points.operations import Operation, Return, Sale, Void
+from posapp.points.operations import Bonus, Operation, Return, Sale, Void
 from posapp.points.posting import Posting
 from posapp.points.programme import Programme
 from posapp.points.refusals import NoAccount
@@ -62,7 +62,8 @@ def look(request: Request, operation: Operation) -> Seen | None:
         "hold": hold,
         "challenge_id": request.challenge_id,
     }
-    return _look(shape, asked, request.at)
+    due_at = operation.due_at if isinstance(operation, Bonus) else None
+    return _look(shape, asked, due_at or request.at)
 
 
 def look_at(member_id: UUID, *, store_id: UUID | None, at: datetime) -> Seen:
@@ -76,6 +77,7 @@ def look_at(member_id: UUID, *, store_id: UUID | None, at: datetime) -> Seen:
 
 
 def _look(shape: Shape, asked: dict[str, Any], at: datetime) -> Seen | None:
+    """With the rules that were in force `at` that moment."""
     asked["latest_day"] = programmes.latest_day(at)
     row = db.session.execute(statement(shape), asked).mappings().first()
     if row is None:

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from posapp.core.db import Base, JsonArray, JsonObject, reference, sharded
 from posapp.points.lot import Contra, LotKind
 from posapp.points.operations import KINDS
+from posapp.points.referral import ReferralStep
 from posapp.points.state import Status
 
 
@@ -77,9 +78,14 @@ class AccountRow(Base):
         CheckConstraint("receipts >= 0", name="receipts_not_negative"),
         CheckConstraint("(status = 'merged') = (merged_into IS NOT NULL)", name="merged_leads_on"),
         CheckConstraint("merged_into IS NULL OR (balance = 0 AND debt = 0)", name="merged_is_empty"),
+        CheckConstraint(_in("referral", ReferralStep), name="referral_known"),
         Index(
             None, "next_due", "member_id",
             postgresql_where=text("next_due IS NOT NULL"), sqlite_where=text("next_due IS NOT NULL"),
+        ),
+        Index(
+            "ix_account_referral_due", "member_id",
+            postgresql_where=text("referral = 'due'"), sqlite_where=text("referral = 'due'"),
         ),
         {"info": sharded("member_id"), "postgresql_with": {"fillfactor": 80}},
     )  # fmt: skip
@@ -115,6 +121,11 @@ class AccountRow(Base):
     """Receipts entered that day, whatever they earned: what the fraud watch counts. An undo takes none back."""
     granted: Mapped[JsonObject]
     """Gifts that come only so often: `{"welcome": bool, "birthday_year": int | null}`."""
+    referral: Mapped[str | None]
+    """How far the referral of an invited card is; none: it was not invited, or both sides are settled.
+
+    A note for the job that settles, no part of what is decided on: a card's first sale turns it by the way.
+    """
 
 
 class PostingRow(Base):

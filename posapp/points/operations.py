@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Literal
 from uuid import UUID
 
@@ -142,9 +143,16 @@ class Bonus:
 
     kind = "bonus"
     gift: BonusKind
+    due_at: datetime | None = None
+    """When it fell due, where it is given later: the rules and the calendar year of that moment count."""
 
     def body(self) -> Mapping[str, Any]:
-        return {"gift": self.gift}
+        return {"gift": self.gift} | ({"due": self.due_at.isoformat()} if self.due_at else {})
+
+    @classmethod
+    def of(cls, body: Mapping[str, Any]) -> Bonus:
+        """The operation whose `body()` this is."""
+        return cls(body["gift"], datetime.fromisoformat(body["due"]) if "due" in body else None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from posapp.core.db import db
 from posapp.core.ids import uuid7
 from posapp.points.models import ProgrammeVersion
 from posapp.points.programme import Programme
+from posapp.stores.models import Store
 
 NEWEST_DAY_AHEAD = timedelta(hours=14)
 """Nowhere on earth is it later than this ahead of UTC."""
@@ -81,6 +82,20 @@ def newest_by(latest_day: str) -> ScalarSelect[UUID]:
 def latest_day(at: datetime) -> date:
     """The latest day of business that `at` can belong to, in any store."""
     return (at + NEWEST_DAY_AHEAD).date()
+
+
+def at_store(store_id: UUID, at: datetime) -> tuple[UUID | None, Programme]:
+    """The version in force at a store at a moment (none: the defaults are), and its rules there."""
+    version = ProgrammeVersion
+    asked = (
+        select(Store.timezone, Store.cutover_hour, version.id, version.starts_on, version.rules)
+        .select_from(Store)
+        .outerjoin(version, version.id == newest_by("latest_day"))
+        .where(Store.id == store_id)
+    )
+    row = db.session.execute(asked, {"latest_day": latest_day(at)}).one()
+    found = (row.id, row.starts_on, row.rules)
+    return in_force(found, timezone=row.timezone, cutover_hour=row.cutover_hour, at=at)
 
 
 def in_force(

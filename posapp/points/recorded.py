@@ -39,7 +39,7 @@ def operation_of(kind: str, asked: Mapping[str, Any]) -> Operation:
         case Void.kind:
             return Void(asked["hold"])
         case Bonus.kind:
-            return Bonus(asked["gift"])
+            return Bonus.of(asked)
         case Adjust.kind:
             return Adjust(**asked)
         case Merge.kind:

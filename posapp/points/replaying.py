@@ -9,13 +9,14 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import fields, replace
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from posapp.points.book import Book, Row, is_leaving
 from posapp.points.decide import decide
 from posapp.points.decision import Decision
-from posapp.points.operations import Merge
+from posapp.points.operations import Bonus, Merge
 from posapp.points.programme import Programme
 from posapp.points.recorded import operation_of
 from posapp.points.refusals import PointsRefusal
@@ -57,7 +58,7 @@ def unlike(book: Book, rules: Rulebook) -> Iterator[str]:
 def _again(book: Book, posting: Row, memory: Memory, rules: Rulebook) -> tuple[Decision | None, Differences]:
     """The decision by the rules that make no difference, or by the likeliest ones."""
     first: tuple[Decision | None, Differences] | None = None
-    for placed in rules.in_force(memory.store_of(posting), posting["at"]):
+    for placed in rules.in_force(memory.store_of(posting), _due_at(posting), known_at=posting["at"]):
         try:
             decision = _decided(book, posting, memory, placed[1])
         except PointsRefusal as refusal:
@@ -70,6 +71,13 @@ def _again(book: Book, posting: Row, memory: Memory, rules: Rulebook) -> tuple[D
     if first is None:
         raise ValueError("there are no rules")
     return first
+
+
+def _due_at(posting: Row) -> datetime:
+    """The moment whose rules counted: that of the posting, or that at which a gift had fallen due."""
+    due = posting["request"].get("due") if posting["kind"] == Bonus.kind else None
+    at: datetime = posting["at"] if due is None else datetime.fromisoformat(due)
+    return at
 
 
 def _decided(book: Book, posting: Row, memory: Memory, programme: Programme) -> Decision:

@@ -61,11 +61,14 @@ class Rulebook:
         changed = self.changed.get(store_id)
         return store_id in self.stores and (changed is None or at > changed)
 
-    def in_force(self, store_id: UUID, at: datetime) -> Iterator[Placed]:
-        """The rules at a store at a moment; several, the likeliest first, where some were just being published."""
+    def in_force(self, store_id: UUID, at: datetime, *, known_at: datetime) -> Iterator[Placed]:
+        """The rules at a store at a moment, as they were found at another, when it was asked for them.
+
+        Several, the likeliest first, where some were just being published then.
+        """
         given = set()
         for late in (timedelta(0), PUBLISHED_AT_ONCE, -PUBLISHED_AT_ONCE):
-            placed = self._then(store_id, at, at + late)
+            placed = self._then(store_id, at, known_at + late)
             if placed[0] not in given:
                 given.add(placed[0])
                 yield placed

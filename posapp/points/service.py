@@ -40,14 +40,23 @@ from posapp.points.watch import UNWATCHED, Watch
 
 
 def open_account(
-    member_id: UUID, *, store_id: UUID, key: str, actor: Actor, at: datetime, welcome: bool = True
+    member_id: UUID,
+    *,
+    store_id: UUID,
+    key: str,
+    actor: Actor,
+    at: datetime,
+    welcome: bool = True,
+    referrer_id: UUID | None = None,
 ) -> Posting:
     """Begin a member's account, with the welcome points that the programme gives (perhaps none).
 
-    Raises Already when there is an account, and IntegrityError when another request opens it at the same moment.
+    `referrer_id` is the card of whoever invited the member: both get points at the first purchase. Raises Already when
+    there is an account, and IntegrityError when another request opens it at the same moment.
     """
     operation = Open(welcome=welcome)
-    return opening.open_account(_request(member_id, operation, key, actor, at, store_id=store_id), operation)
+    request = _request(member_id, operation, key, actor, at, store_id=store_id)
+    return opening.open_account(request, operation, store_id=store_id, referrer_id=referrer_id)
 
 
 def sale(
@@ -130,10 +139,22 @@ def void(member_id: UUID, *, hold: str, store_id: UUID, key: str, actor: Actor, 
     return _posted(_request(member_id, operation, key, actor, at, store_id=store_id), operation)
 
 
-def give_bonus(member_id: UUID, *, gift: BonusKind, key: str, actor: Actor, at: datetime) -> Posting:
-    """Give a gift of the programme. Raises Already when it was given before."""
-    operation = Bonus(gift)
-    return _posted(_request(member_id, operation, key, actor, at), operation)
+def give_bonus(
+    member_id: UUID,
+    *,
+    gift: BonusKind,
+    key: str,
+    actor: Actor,
+    at: datetime,
+    due_at: datetime | None = None,
+    store_id: UUID | None = None,
+) -> Posting:
+    """Give a gift of the programme, by the rules of the moment at which it fell due, at a store or the card's own.
+
+    Raises Already when it was given before.
+    """
+    operation = Bonus(gift, due_at)
+    return _posted(_request(member_id, operation, key, actor, at, store_id=store_id), operation)
 
 
 def adjust(

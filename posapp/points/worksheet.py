@@ -56,10 +56,9 @@ class Worksheet:
     def balance(self) -> int:
         return sum(lot.remaining for lot in self._lots.values())
 
-    @property
-    def calendar_year(self) -> int:
+    def calendar_year(self, at: datetime) -> int:
         """The year on the store's own calendar, whatever hour its day of business ends."""
-        return self.at.astimezone(ZoneInfo(self.programme.timezone)).year
+        return at.astimezone(ZoneInfo(self.programme.timezone)).year
 
     def remaining(self, lot: int) -> int:
         """What is left in a lot; nothing in one that is not open."""

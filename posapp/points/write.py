@@ -13,12 +13,15 @@ from uuid import UUID
 
 from sqlalchemy import (
     BigInteger,
+    Boolean,
     CursorResult,
     Executable,
     Insert,
     Update,
     Uuid,
+    and_,
     bindparam,
+    case,
     column,
     func,
     insert,
@@ -29,6 +32,8 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB
 
 from posapp.core.db import db, dialect_name
+from posapp.points.operations import Sale
+from posapp.points.referral import ReferralStep
 from posapp.points.rows import ACCOUNT, ENTRY, POSTING
 
 Values = dict[str, Any]
@@ -48,6 +53,7 @@ def write(account: Values, posting: Values, entries: list[Values], *, version: i
     """
     asked: Values = {"gate_member": posting["member_id"], "gate_version": version}
     asked |= {f"a_{name}": account[name] for name in _CHANGED}
+    asked["sold"] = posting["kind"] == Sale.kind and posting["refusal"] is None
     if dialect_name() == "postgresql":
         asked |= {f"p_{name}": posting[name] for name in _POSTED}
         asked["entries"] = [_plain(entry) for entry in entries]
@@ -74,7 +80,9 @@ def insert_posting(posting: Values, entries: list[Values]) -> None:
 
 @lru_cache(maxsize=1)
 def _gate() -> Update:
-    changed = {name: bindparam(f"a_{name}", type_=ACCOUNT.c[name].type) for name in _CHANGED}
+    changed: Values = {name: bindparam(f"a_{name}", type_=ACCOUNT.c[name].type) for name in _CHANGED}
+    is_first_sale = and_(bindparam("sold", type_=Boolean), ACCOUNT.c.referral == ReferralStep.AWAITED.value)
+    changed["referral"] = case((is_first_sale, ReferralStep.DUE.value), else_=ACCOUNT.c.referral)
     return (
         update(ACCOUNT)
         .where(

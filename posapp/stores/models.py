@@ -40,7 +40,7 @@ class Shop(Base):
     currency_exponent: Mapped[int]
     """Digits after the point: amounts are kept as whole numbers of the smallest unit."""
     questionnaire: Mapped[JsonObject]
-    """Which optional questions are asked: ``{"birthday": bool, "email": bool, "patronymic": bool}``."""
+    """Which optional questions are asked: ``birthday``, ``email``, ``patronymic``, ``referrer``, each true or false."""
 
 
 class Store(Base):

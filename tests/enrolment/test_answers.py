@@ -4,10 +4,13 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from posapp.core import keys
+from posapp.core.keys import KeyRing
 from posapp.enrolment.draft import Draft, birthday_of
 from posapp.enrolment.fields import is_birthday, is_name, tidy, tidy_email
 
 TODAY = date(2026, 3, 2)
+INVITING = ("+79031112233", "+79031112234")
 
 
 @pytest.mark.parametrize(
@@ -77,17 +80,21 @@ def signed() -> Draft:
     return filled().signed_by_customer({"rules": "a" * 64}, at=at, utc_offset_minutes=180)
 
 
-def test_the_digest_changes_with_every_answer_and_with_every_document() -> None:
+def test_the_digest_changes_with_every_answer_and_with_every_document(
+    ring: KeyRing, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(keys, "_installed", ring)
     one = signed()
     others = [
         one.answered({"surname": "Каренина", "given_name": "Долли"}, language="ru", is_filled=True),
         one.answered(one.answers, language="en", is_filled=True),
+        *(Draft.of(one.to_json() | {"answers": {**one.answers, "referrer": number}}) for number in INVITING),
         Draft.of(one.to_json() | {"phone": "+79161234568"}),
         Draft.of(one.to_json() | {"ticks": ["rules"]}),
         Draft.of(one.to_json() | {"salt": "01" * 16}),
         Draft.of(one.to_json() | {"signed": {**one.to_json()["signed"], "documents": {"rules": "b" * 64}}}),
     ]
-    assert len({draft.digest() for draft in [one, *others]}) == 7
+    assert len({draft.digest() for draft in [one, *others]}) == 9
 
 
 def test_the_digest_cannot_be_guessed_from_a_name_and_a_birthday() -> None:

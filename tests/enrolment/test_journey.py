@@ -10,6 +10,7 @@ from posapp.core.seal import unseal_text
 from posapp.enrolment.models import Enrolment, QuestionnaireDraft
 from posapp.members.models import Member
 from posapp.members.queries import card_of, member_id_of
+from posapp.points.models import AccountRow
 from tests.enrolment.shopfloor import ANSWERS, NUMBER, Tablet, arrive
 from tests.support.fake_clock import FakeClock
 
@@ -118,6 +119,8 @@ def test_a_number_with_a_card_gets_no_second_one(olga: Tablet, clock: FakeClock)
     assert answer.status_code == 409
     assert "already has a card" in answer.get_data(as_text=True)
     assert rows(Member) == 1
+    db.session.rollback()
+    assert db.session.execute(select(AccountRow.balance)).scalars().all() == [200], "one welcome, once"
 
 
 def test_a46_a_known_and_an_unknown_number_begin_alike(olga: Tablet, clock: FakeClock) -> None:

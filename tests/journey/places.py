@@ -85,6 +85,8 @@ def _enrolment(paths: dict[str, str]) -> Iterator[Place]:
     yield Place("number again", "counter", f"{begun}/number")
     yield Place("questionnaire", "counter", begun)
     yield Place("questionnaire, wrong birthday", "counter", begun, _typed("birthday_day", "32"), of="questionnaire")
+    own = _typed("referrer", "9077654321")
+    yield Place("questionnaire, invited by oneself", "counter", begun, own, of="questionnaire")
     yield Place("customer's page", "counter", f"{answered}/customer", _open_texts)
     yield Place("customer's page, not ticked", "counter", f"{answered}/customer", _send, of="customer's page")
     yield Place("taking the questionnaire", "counter", f"{signed}/confirm")

@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 from posapp.core import clock
-from posapp.points import liability, nightly
+from posapp.core.actor import system_actor
+from posapp.core.db import transaction
+from posapp.points import liability, nightly, programmes
+from posapp.points.programme import Programme
+from posapp.shop_file import Questions
 from posapp.stores.cookie import SESSION
 from posapp.stores.models import Till
+from posapp.stores.service import change_shop
 from tests.journey.screens import PASSWORDS, Jar, jar_of
 from tests.support.visiting import Visitor
 from tests.till.office import colleague, office
@@ -13,6 +18,14 @@ from tests.till.scene import CHARLIE, Counter, Tablet
 
 PAVEL, VERA, GLEB, LEV = "+79057654321", "+79067654321", "+79077654321", "+79087654321"
 LEVS_RECEIPT = "1000"
+
+
+def ask_every_question(counter: Counter) -> None:
+    """Who invited a customer is asked, too: the shop wants it and the programme pays for it."""
+    with counter.app.app_context(), transaction():
+        change_shop(questionnaire=Questions(referrer=True).model_dump())
+        rules, today = Programme(referral_points=100), counter.clock.now().date()
+        programmes.publish(rules, name="Основная", starts_on=today, actor=system_actor("test"), at=counter.clock.now())
 
 
 class Stocked:
@@ -30,6 +43,7 @@ class Stocked:
         self.counter = counter
         self.store_id = str(counter.rows(Till.store_id, Till.id == counter.tills[0])[0])
         self.paths: dict[str, str] = {}
+        ask_every_question(counter)
         self.jars: dict[str, Jar] = {"nobody": {}, "office": self._at_the_desk(counter.office())}
         self.jars["counter"] = self._at_work(counter.tablet("anna"))
         self.jars["back again"] = self._back_again(counter.tablet("timur", till=1))

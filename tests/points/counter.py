@@ -52,8 +52,8 @@ class Counter:
                 self.programme, name="Rules", starts_on=starts_on, actor=self.actor, at=self.clock.now()
             )
 
-    def card(self, points: int = 0, *, welcome: bool = False) -> UUID:
-        """Somebody's new card with some points on it."""
+    def card(self, points: int = 0, *, welcome: bool = False, referrer_id: UUID | None = None) -> UUID:
+        """Somebody's new card with some points on it, perhaps opened at the invitation of another card's holder."""
         member_id = uuid4()
         with transaction() as session:
             session.execute(
@@ -63,8 +63,9 @@ class Counter:
                 )
             )  # fmt: skip
             service.open_account(
-                member_id, store_id=self.store_id, key="open", actor=self.actor, at=self.clock.now(), welcome=welcome
-            )
+                member_id, store_id=self.store_id, key="open", actor=self.actor, at=self.clock.now(), welcome=welcome,
+                referrer_id=referrer_id,
+            )  # fmt: skip
         if points:
             self.give(member_id, points)
         return member_id

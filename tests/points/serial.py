@@ -98,7 +98,7 @@ def again(posting: Row) -> Operation:
         case "void":
             return Void(asked["hold"])
         case "bonus":
-            return Bonus(asked["gift"])
+            return Bonus.of(asked)
         case "adjust":
             return Adjust(**asked)
         case "merge":

@@ -95,6 +95,19 @@ def test_gifts_come_only_so_often(counter: Counter, office: Office, gift: BonusK
         assert office(service.give_bonus, anna, gift=gift).change == points
 
 
+def test_a_card_is_welcomed_once_ever_and_so_is_whatever_it_is_merged_into(counter: Counter, office: Office) -> None:
+    anna, other = counter.card(welcome=True), counter.card()
+    assert counter.spendable(anna) == 200
+    with pytest.raises(refusals.Already):
+        office(service.give_bonus, anna, gift="welcome")
+    with pytest.raises(refusals.Already):
+        office(service.open_account, anna, store_id=counter.store_id)
+    office(service.merge, anna, into=other)
+    with pytest.raises(refusals.Already):
+        office(service.give_bonus, other, gift="welcome")
+    assert counter.spendable(other) == 200
+
+
 def test_a_merged_card_leads_to_the_one_that_lives(counter: Counter, office: Office) -> None:
     anna, old, older = counter.card(10), counter.card(20), counter.card()
     counter.sale(older, "R1", redeem=0)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from zoneinfo import ZoneInfo
 
 from flask.typing import ResponseReturnValue
@@ -13,6 +14,7 @@ from posapp.enrolment.forms import QuestionnaireForm
 from posapp.enrolment.queries import DraftRow
 from posapp.enrolment.routes.pages import blueprint
 from posapp.enrolment.routes.under_way import STAFF_AT_TILL, again, draft, keep
+from posapp.points import programmes
 from posapp.stores import queries as stores
 from posapp.web.access import here, requires, visitor
 from posapp.web.body import fields
@@ -70,4 +72,13 @@ def _save(row: DraftRow, form: QuestionnaireForm, *, is_filled: bool) -> DraftRo
 def _form(row: DraftRow) -> QuestionnaireForm:
     form = QuestionnaireForm(data={**row.body.answers, "language": row.body.language})
     today = clock.now().astimezone(ZoneInfo(here().timezone)).date()
-    return form.asking(stores.shop().questionnaire).on(today)
+    return form.asking(_questions()).on(today).of(row.phone, region=here().region)
+
+
+def _questions() -> Mapping[str, bool]:
+    """The shop's. Who invited is asked only where it brings points: nobody's number is taken for nothing."""
+    asked = stores.shop().questionnaire
+    if not asked.get("referrer", False):
+        return {**asked, "referrer": False}
+    _, rules = programmes.at_store(here().store_id, clock.now())
+    return {**asked, "referrer": rules.referral_points > 0}
