@@ -78,7 +78,7 @@ class Run:
     def __init__(self, scenario: Scenario) -> None:
         self.refusals: dict[str, PointsRefusal] = {}
         """What was refused, by the key of its event: a refusal has a sentence, its result only a code."""
-        self._cards: dict[str, UUID] = {}
+        self.cards: dict[str, UUID] = {}
         self._store_id = uuid4()
         self._actor = system_actor("scenario")
         with transaction() as session:
@@ -103,12 +103,12 @@ class Run:
 
     def books(self, as_of: datetime) -> Outcome:
         """Accounts at a moment, the sums of the other sides, and what all of it comes to: nothing."""
-        accounts = {name: self._account(member_id, as_of) for name, member_id in self._cards.items()}
-        own = ENTRY.c.member_id.in_(self._cards.values())
+        accounts = {name: self._account(member_id, as_of) for name, member_id in self.cards.items()}
+        own = ENTRY.c.member_id.in_(self.cards.values())
         sums = select(ENTRY.c.contra, func.sum(-ENTRY.c.amount)).where(own).group_by(ENTRY.c.contra)
         contra = {name: int(points) for name, points in sorted(map(tuple, db.session.execute(sums))) if points}
         held = select(func.coalesce(func.sum(ACCOUNT.c.balance - ACCOUNT.c.debt), 0)).where(
-            ACCOUNT.c.member_id.in_(self._cards.values())
+            ACCOUNT.c.member_id.in_(self.cards.values())
         )
         total = int(db.session.execute(held).scalar_one()) + sum(contra.values())
         return {"accounts": accounts, "contra": contra, "trial_balance": total}
@@ -118,9 +118,9 @@ class Run:
             return self._open(event)
         if event.type == "quote":
             return self._quote(event)
-        operation = operation_of(event, self._cards, self._store_id)
+        operation = operation_of(event, self.cards, self._store_id)
         if isinstance(operation, Expire):
-            return {"expired": sum(self._expired(member_id, event) for member_id in self._cards.values())}
+            return {"expired": sum(self._expired(member_id, event) for member_id in self.cards.values())}
         if isinstance(operation, Merge):
             into, at = self._card(event, "into"), event.at
             with transaction():
@@ -144,7 +144,7 @@ class Run:
 
     def _open(self, event: Event) -> Outcome:
         name, member_id = event.values["account"], uuid4()
-        if name in self._cards:
+        if name in self.cards:
             raise BadScenario(f"{event.key}: {name} is open")
         with transaction() as session:
             session.execute(
@@ -160,7 +160,7 @@ class Run:
             opened = service.open_account(
                 member_id, store_id=self._store_id, key=event.key, actor=self._actor, at=event.at, welcome=False
             )
-        self._cards[name] = member_id
+        self.cards[name] = member_id
         return opened.result
 
     def _quote(self, event: Event) -> Outcome:
@@ -190,7 +190,7 @@ class Run:
             return claim[0]
         if event.type == "void":
             asked = select(POSTING.c.member_id).where(
-                POSTING.c.member_id.in_(self._cards.values()), POSTING.c.key == event.values["hold"]
+                POSTING.c.member_id.in_(self.cards.values()), POSTING.c.key == event.values["hold"]
             )
             found: UUID | None = db.session.execute(asked).scalar_one_or_none()
             if found is None:
@@ -200,9 +200,9 @@ class Run:
 
     def _card(self, event: Event, role: str) -> UUID:
         name = event.values[role]
-        if name not in self._cards:
+        if name not in self.cards:
             raise BadScenario(f"{event.key}: there is no account {name}")
-        return self._cards[name]
+        return self.cards[name]
 
     def _account(self, member_id: UUID, as_of: datetime) -> Outcome:
         columns = [ACCOUNT.c[name] for name in ACCOUNT_COLUMNS]

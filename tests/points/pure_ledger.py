@@ -62,7 +62,9 @@ class PureLedger:
             operation = operation_of(event, self.cards, STORE)
             if isinstance(operation, Expire):
                 return {"expired": sum(self._sweep(member, event) for member in list(self.accounts))}
-            return self.ask(self._member(event), operation, event.key, event.at)
+            way = self._way(self._member(event))
+            answered = next((card for card in way if event.key in self.postings[card]), way[-1])
+            return self.ask(answered, operation, event.key, event.at)
         except PointsRefusal as refusal:
             return {"error": refusal.code, "replayed": True} if refusal.replayed else {"error": refusal.code}
 
@@ -130,21 +132,22 @@ class PureLedger:
         return way
 
     def _member(self, event: Event) -> UUID:
+        """The card that an event speaks of, alive or not."""
         values = event.values
         match event.type:
             case "return":
                 if values["receipt"] not in self.receipts:
                     raise NoReceipt
-                return self.living(self.receipts[values["receipt"]][0])
+                return self.receipts[values["receipt"]][0]
             case "void":
                 holder = next((member for member, kept in self.postings.items() if values["hold"] in kept), None)
                 if holder is None:
                     raise NoHold
-                return self.living(holder)
+                return holder
             case "merge":
-                return self.living(self.cards[values["into"]])
+                return self.cards[values["into"]]
             case _:
-                return self.living(self.cards[values["account"]])
+                return self.cards[values["account"]]
 
     def _state(self, member: UUID, operation: Operation, at: datetime) -> State:
         account = self.accounts.get(member)
