@@ -2,21 +2,20 @@
 
 import random
 from collections import Counter as Tally
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 from uuid import UUID
 
 import pytest
 from flask import Flask
-from sqlalchemy import bindparam, create_engine, text, update
+from sqlalchemy import create_engine, text
 from sqlalchemy.exc import IntegrityError
 
 from posapp.core.db import transaction
-from posapp.points import service, write
+from posapp.points import service
 from posapp.points.posting import Posting
 from posapp.points.refusals import PointsRefusal
-from posapp.points.rows import ACCOUNT
 from tests.points.books import problems
 from tests.points.counter import Counter
 from tests.support.databases import Database
@@ -95,17 +94,6 @@ def test_a_hot_card_keeps_its_books(counter: Counter, app: Flask) -> None:
     clashes = all_at_once(app, [partial(busy, counter, cards, seed) for seed in range(HANDS)])
     assert sum(clashes) == 0
     assert problems(*cards, programme=counter.programme) == []
-
-
-@pytest.fixture
-def no_gate(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """The write without its look at the version: whoever comes last writes over what the others did."""
-    changed = {name: bindparam(f"a_{name}", type_=ACCOUNT.c[name].type) for name in write._CHANGED}
-    blind = update(ACCOUNT).where(ACCOUNT.c.member_id == bindparam("gate_member")).values(changed)
-    monkeypatch.setattr(write, "_gate", lambda: blind)
-    write._one_statement.cache_clear()
-    yield
-    write._one_statement.cache_clear()
 
 
 @pytest.mark.postgres_only

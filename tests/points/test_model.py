@@ -112,6 +112,8 @@ class Ledger(RuleBasedStateMachine):
         self.minutes += minutes
         if isinstance(first, str):
             self.give_back(first, part)
+        if isinstance(second, str) and part % 2:
+            self.give_back(second, part)
         return second
 
     @rule(receipt=receipts, part=parts, again=parts)
@@ -158,9 +160,10 @@ class Ledger(RuleBasedStateMachine):
         self.happen({"type": "merge", "from": card, "into": "A"})
         self.happen({"type": "unfreeze", "account": card})
 
-    @rule(goes=cards, stays=cards, seldom=st.integers(0, 2))
-    def merge(self, goes: str, stays: str, seldom: int) -> None:
+    @rule(goes=cards, stays=cards, bought=lines, seldom=st.integers(0, 2))
+    def merge(self, goes: str, stays: str, bought: list[Event], seldom: int) -> None:
         if seldom == 0:
+            self.reserve(goes, bought, "max")
             self.happen({"type": "merge", "from": goes, "into": stays})
 
     @rule(receipt=receipts, card=cards, bought=lines)

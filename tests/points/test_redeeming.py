@@ -80,6 +80,15 @@ def test_points_set_aside_count_into_the_limits_of_the_day() -> None:
     assert played.last == {"error": "limit_redeem_ops"}
 
 
+def test_a_clock_that_is_behind_does_not_give_the_day_of_before_once_more() -> None:
+    """Another till's clock has passed midnight already: what is spent on the day before counts into the new day."""
+    first = sale("R1", 10_000, redeem=10) | {"at": "2026-03-02T21:00:01Z"}
+    behind = sale("R2", 10_000, redeem=10) | {"at": "2026-03-02T20:59:59Z"}
+    again = sale("R3", 10_000, redeem=10) | {"at": "2026-03-02T21:00:02Z"}
+    played = play({"limit_redeem_ops": 1}, opened(), given(500), first, behind, again)
+    assert [result.get("error") for result in played.results[2:]] == [None, "limit_redeem_ops", "limit_redeem_ops"]
+
+
 def test_points_lie_on_the_lines_that_may_be_paid_with_them() -> None:
     played = play({}, opened(), given(500), sale("R1", [line("1", 50_000, "alcohol"), line("2", 50_000)], redeem=250))
     assert played.last == {"redeemed": 250, "earned": 37, "to_pay_minor": 75_000}

@@ -56,7 +56,7 @@ RULES = st.fixed_dictionaries(
         "limit_earn_ops": mostly(None, 1),
         "limit_redeem_ops": mostly(None, 1, 2),
         "limit_redeem_points": mostly(None, 100),
-        "hold_ttl_min": st.sampled_from([15, 1_500]),
+        "hold_ttl_min": st.sampled_from([15, 5_000]),
         "restore_grace_days": st.sampled_from([0, 1]),
         "return_window_days": mostly(None, 3),
         "adjust_solo_limit": mostly(500, 200),
