@@ -1,21 +1,24 @@
 """What the entries say of lots that were joined: which may be, and whose points lie in those that were.
 
-Off the hot path: read for a sale on a card with very many lots, and for the return of a receipt whose lot was joined.
+Off the hot path: read for a sale on a card with very many lots, for the return of a receipt whose lot was joined, and
+for the return of a merged card's receipt.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
+from typing import Any, Protocol
 from uuid import UUID
 
 from sqlalchemy import and_, func, select
 
 from posapp.core.db import db
 from posapp.points.joining import Segment, Segments, share_of, without
+from posapp.points.look_statement import latest_return as latest_memory
 from posapp.points.lot import Contra, LotKind
-from posapp.points.rows import ENTRY, POSTING
+from posapp.points.rows import ACCOUNT, ENTRY, POSTING
 from posapp.points.state import Account, LotDefinition, ReceiptState
 
 MERGE = Contra.MERGE.value
@@ -32,12 +35,27 @@ def joinable(account: Account) -> dict[int, LotDefinition]:
     return {row.lot: LotDefinition(LotKind.EARN, row.programme_id) for row in db.session.execute(asked)}
 
 
-def with_joined(member_id: UUID, receipt: ReceiptState) -> ReceiptState:
+class Facts(Protocol):
+    """What is known of the lots of a receipt, on each card where they lay: read from the tables, or from a book."""
+
+    def joined_from(self, member_id: UUID, lots: Collection[int], /) -> Mapping[int, Segments]: ...
+
+    def taken_back(self, member_id: UUID, lots: Collection[int], /) -> Mapping[int, Mapping[UUID, int]]: ...
+
+    def swept(self, member_id: UUID, lots: Collection[int], /) -> Mapping[int, int]: ...
+
+    def moved(self, member_id: UUID, onward: UUID, lots: Collection[int], /) -> Iterable[tuple[int, int, int]]: ...
+
+    def latest_return(self, member_id: UUID, sale_id: UUID, /) -> Mapping[str, Any] | None: ...
+
+
+def with_joined(member_id: UUID, receipt: ReceiptState, facts: Facts) -> ReceiptState:
     """The receipt of this very card, with its part of the joined lots."""
-    joined = joined_from(member_id, receipt.own_lots)
-    taken, gone = taken_back(member_id, joined), swept(member_id, joined)
+    joined = facts.joined_from(member_id, receipt.own_lots)
+    taken, gone = facts.taken_back(member_id, joined), facts.swept(member_id, joined)
     shares = {
-        lot: share_of(receipt.posting_id, without(segments, taken[lot]), gone[lot]) for lot, segments in joined.items()
+        lot: share_of(receipt.posting_id, without(segments, taken.get(lot, {})), gone.get(lot, 0))
+        for lot, segments in joined.items()
     }
     return replace(receipt, own_lots=receipt.own_lots | shares.keys(), shares=shares)
 
@@ -93,3 +111,34 @@ def swept(member_id: UUID, lots: Collection[int]) -> Mapping[int, int]:
         .group_by(ENTRY.c.lot)
     )
     return defaultdict(int, {lot: int(points) for lot, points in db.session.execute(asked)})
+
+
+def moved(member_id: UUID, onward: UUID, lots: Collection[int]) -> Iterable[tuple[int, int, int]]:
+    """(lot, lot of the next card, points) of those of these lots that a merge moved there."""
+    asked = select(ENTRY.c.origin_lot, ENTRY.c.lot, ENTRY.c.amount).where(
+        ENTRY.c.member_id == onward,
+        ENTRY.c.origin_member_id == member_id,
+        ENTRY.c.origin_lot.in_(list(lots)),
+        ENTRY.c.contra == MERGE,
+    )
+    return [(row.origin_lot, row.lot, row.amount) for row in db.session.execute(asked)]
+
+
+def latest_return(member_id: UUID, sale_id: UUID) -> Mapping[str, Any] | None:
+    """What the newest return of a sale on this card remembers."""
+    asked = select(latest_memory(ACCOUNT.c.member_id, sale_id)).where(ACCOUNT.c.member_id == member_id)
+    found: Mapping[str, Any] | None = db.session.execute(asked).scalar_one()
+    return found
+
+
+class InTheTables:
+    """The facts as they are now."""
+
+    joined_from = staticmethod(joined_from)
+    taken_back = staticmethod(taken_back)
+    swept = staticmethod(swept)
+    moved = staticmethod(moved)
+    latest_return = staticmethod(latest_return)
+
+
+IN_THE_TABLES = InTheTables()

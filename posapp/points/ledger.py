@@ -18,7 +18,7 @@ from posapp.points import refusals, watching
 from posapp.points.claims import claim
 from posapp.points.decide import decide, is_idle
 from posapp.points.decision import Decision
-from posapp.points.joined_lots import joinable, with_joined
+from posapp.points.joined_lots import IN_THE_TABLES, joinable, with_joined
 from posapp.points.joining import are_many
 from posapp.points.look import Seen, look
 from posapp.points.merged_receipts import receipt_of_merged
@@ -138,7 +138,7 @@ def _completed(state: State, request: Request, operation: Operation, seen: Seen)
         merged = receipt_of_merged(request.member_id, operation.store_id, operation.receipt)
         return replace(state, receipt=merged)
     if isinstance(operation, Return) and state.receipt is not None and seen.has_joined_lots:
-        return replace(state, receipt=with_joined(request.member_id, state.receipt))
+        return replace(state, receipt=with_joined(request.member_id, state.receipt, IN_THE_TABLES))
     if isinstance(operation, Sale) and operation.tier_pct is None and len(seen.programme.tiers) > 1:
         state = replace(state, spend_minor=spend_since(request.member_id, seen.programme, request.at))
     if isinstance(operation, Sale) and are_many(seen.account.lots, request.at):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from uuid import UUID
@@ -11,12 +11,10 @@ from sqlalchemy import select
 
 from posapp.core.db import db
 from posapp.points.claims import claimed_by
-from posapp.points.joined_lots import joined_from, swept, taken_back
+from posapp.points.joined_lots import IN_THE_TABLES, Facts
 from posapp.points.joining import Segments, last, share_of, without
-from posapp.points.look_statement import latest_return
-from posapp.points.lot import Contra
-from posapp.points.rows import ACCOUNT, ENTRY, POSTING
-from posapp.points.sold import Returned
+from posapp.points.rows import ACCOUNT, POSTING
+from posapp.points.sold import Returned, Sold
 from posapp.points.state import ReceiptState
 from posapp.points.stored import returned_from_json, sold_from_json
 
@@ -50,20 +48,25 @@ def receipt_of_merged(member_id: UUID, store_id: UUID, receipt: str) -> ReceiptS
             select(POSTING.c.memory).where(POSTING.c.member_id == owner, POSTING.c.posting_id == sale_id)
         ).scalar_one()
     )
+    return followed(sale_id, sold, way, IN_THE_TABLES)
+
+
+def followed(sale_id: UUID, sold: Sold, way: Sequence[UUID], facts: Facts) -> ReceiptState:
+    """The receipt on the last card of the way, its lots followed from the first one, on which it was sold."""
     lots: dict[int, Segments | None] = dict.fromkeys(sold.earned_lots)
-    trail = Trail(lots | joined_from(owner, lots), 0, Returned())
+    trail = Trail(lots | dict(facts.joined_from(way[0], lots)), 0, Returned())
     for card, onward in pairwise(way):
-        trail = _moved(_known(trail, card, sale_id), card, onward, sale_id)
-    trail = _known(trail, member_id, sale_id)
-    gone = swept(member_id, trail.lots)
+        trail = _moved(_known(trail, card, sale_id, facts), card, onward, sale_id, facts)
+    trail = _known(trail, way[-1], sale_id, facts)
+    gone = facts.swept(way[-1], trail.lots)
     return ReceiptState(
         sale_id,
         sold,
         trail.returned,
         frozenset(trail.lots),
-        trail.lapsed + sum(gone[lot] for lot, segments in trail.lots.items() if segments is None),
-        {lot: share_of(sale_id, parts, gone[lot]) for lot, parts in trail.lots.items() if parts is not None},
-        merged_from=owner,
+        trail.lapsed + sum(gone.get(lot, 0) for lot, segments in trail.lots.items() if segments is None),
+        {lot: share_of(sale_id, parts, gone.get(lot, 0)) for lot, parts in trail.lots.items() if parts is not None},
+        merged_from=way[0],
     )
 
 
@@ -78,28 +81,20 @@ def way_to_the_living(member_id: UUID) -> list[UUID]:
         way.append(onward)
 
 
-def _known(trail: Trail, card: UUID, sale_id: UUID) -> Trail:
+def _known(trail: Trail, card: UUID, sale_id: UUID, facts: Facts) -> Trail:
     """What happened on one card of the way: what came back there, and what that took out of shared lots."""
-    asked = select(latest_return(ACCOUNT.c.member_id, sale_id)).where(ACCOUNT.c.member_id == card)
-    memory = db.session.execute(asked).scalar_one()
-    taken = taken_back(card, trail.lots)
-    lots = {lot: None if parts is None else without(parts, taken[lot]) for lot, parts in trail.lots.items()}
+    memory, taken = facts.latest_return(card, sale_id), facts.taken_back(card, trail.lots)
+    lots = {lot: None if parts is None else without(parts, taken.get(lot, {})) for lot, parts in trail.lots.items()}
     return replace(trail, lots=lots, returned=trail.returned if memory is None else returned_from_json(memory))
 
 
-def _moved(trail: Trail, card: UUID, onward: UUID, sale_id: UUID) -> Trail:
+def _moved(trail: Trail, card: UUID, onward: UUID, sale_id: UUID, facts: Facts) -> Trail:
     """The lots of the next card that hold what was left of these; what lapsed before is gone for good."""
-    gone, lapsed = swept(card, trail.lots), trail.lapsed
+    gone, lapsed = facts.swept(card, trail.lots), trail.lapsed
     for lot, parts in trail.lots.items():
-        lapsed += gone[lot] if parts is None else share_of(sale_id, parts, 0).of(gone[lot])
-    asked = select(ENTRY.c.origin_lot, ENTRY.c.lot, ENTRY.c.amount).where(
-        ENTRY.c.member_id == onward,
-        ENTRY.c.origin_member_id == card,
-        ENTRY.c.origin_lot.in_(list(trail.lots)),
-        ENTRY.c.contra == Contra.MERGE.value,
-    )
+        lapsed += gone.get(lot, 0) if parts is None else share_of(sale_id, parts, 0).of(gone.get(lot, 0))
     lots: dict[int, Segments | None] = {}
-    for there, here, amount in db.session.execute(asked):
+    for there, here, amount in facts.moved(card, onward, trail.lots):
         parts = trail.lots[there]
         lots[here] = None if parts is None else last(parts, amount)
     return replace(trail, lots=lots, lapsed=lapsed)
