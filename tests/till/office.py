@@ -11,7 +11,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from posapp.core import clock
-from posapp.core.actor import Actor, Role
+from posapp.core.actor import Actor, Role, system_actor
 from posapp.core.db import db, transaction
 from posapp.core.phone import PhoneNumber
 from posapp.members.service import PersonalAnswers, open_member
@@ -68,6 +68,13 @@ def credited(counter: Counter, member_id: str, receipt: str, total_minor: int) -
     bought = Receipt.of_total(anna.store_id, receipt, total_minor)
     with counter.app.app_context(), transaction():
         points.sale(UUID(member_id), receipt=bought, redeem=0, key=receipt, actor=anna, at=clock.now())
+
+
+def holds_card(counter: Counter, login: str, phone: str) -> None:
+    """From now on the house knows the own card of somebody of the staff by this number."""
+    (staff_id,) = counter.rows(Staff.id, Staff.login == login)
+    with counter.app.app_context():
+        staff.set_phone(staff_id, PhoneNumber.restored(phone), actor=system_actor(), at=clock.now())
 
 
 def _anna(counter: Counter) -> Actor:

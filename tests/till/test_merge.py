@@ -11,7 +11,7 @@ from posapp.core.seal import phone_index
 from posapp.members.models import Member, PhoneDirectory
 from posapp.points.models import AccountRow, PostingRow
 from posapp.verification.challenge import Challenge
-from tests.till.office import credited, office, opened
+from tests.till.office import credited, holds_card, office, opened
 from tests.till.scene import CHARLIE, OLGA, Counter
 
 pytestmark = pytest.mark.settings(shift_lock_idle_seconds=900, office_idle_seconds=3600)
@@ -184,3 +184,22 @@ def test_wrong_number_leads_back_to_the_number(desk: Desk) -> None:
     desk.irina.send("/till/code/[^/]+/wrong-number")
     assert desk.irina.path == desk.path
     assert desk.is_untouched()
+
+
+@pytest.mark.sqlite_only
+def test_an_own_card_is_known_by_either_number_and_merged_by_a_colleague_only(desk: Desk) -> None:
+    counter = desk.counter
+    for own in (OLD, OLGA):
+        holds_card(counter, "manager", own)
+        assert desk.type_number() == 409
+        assert "This is your own card" in desk.irina.text
+        desk.irina.find(OLGA)
+    holds_card(counter, "manager", CHARLIE[:-1] + "9")
+    desk.irina.find(OLGA)
+    desk.ask()
+    assert desk.irina.type_code(desk.code()).status_code == 200
+    holds_card(counter, "manager", OLGA)
+    desk.irina.find(OLD)
+    assert desk.irina.member_id == desk.lives
+    assert desk.irina.credit("R-1", "1000").status_code == 409
+    assert "This is your own card" in desk.irina.text

@@ -6,10 +6,11 @@ import pytest
 
 from posapp.audit.models import AuditRow
 from posapp.points.adjustment_request import AdjustmentRequest
+from posapp.points.alert import FraudAlert
 from posapp.points.models import AccountRow, PostingRow
 from posapp.stores.models import Store, Till
-from tests.till.office import colleague, credited, office, opened
-from tests.till.scene import CHARLIE, Counter, Tablet
+from tests.till.office import colleague, credited, holds_card, office, opened
+from tests.till.scene import CHARLIE, OLGA, Counter, Tablet
 
 pytestmark = pytest.mark.settings(shift_lock_idle_seconds=900, office_idle_seconds=3600)
 
@@ -203,3 +204,26 @@ def test_of_other_stores_only_their_names_are_shown(counter: Counter) -> None:
     for path in (card, f"{card}/statement", f"{card}/statement.csv"):
         text = irina.go(path).get_data(as_text=True)
         assert ("SECRET-1" in text, "Анна Кузнецова" in text) == (True, True), path
+
+
+@pytest.mark.sqlite_only
+def test_nobody_adjusts_approves_freezes_or_frees_their_own_card(counter: Counter) -> None:
+    member = opened(counter)
+    holds_card(counter, "manager", OLGA)
+    irina, oleg = office(counter), colleague(counter, "Oleg")
+    card = irina.find()
+    for points in (5, 700):
+        assert irina.adjust(points) == 409
+        assert "This is your own card" in irina.text
+    assert irina.send(f"{card}/freeze", freeze_reason="Lost on the bus").status_code == 409
+    oleg.find()
+    oleg.adjust(700)
+    path = irina.open_request()
+    assert irina.send(f"{path}/approve").status_code == 409
+    assert "This is your own card" in irina.text
+    oleg.find()
+    oleg.send(f"{card}/freeze", freeze_reason="Lost on the bus")
+    irina.go(card)
+    assert irina.send(f"{card}/unfreeze", freeze_reason="It was found").status_code == 409
+    assert (balance(counter, member), "office:card:unfrozen" in tags(counter)) == (200, False)
+    assert [alert.kind for alert in counter.rows(FraudAlert)] == ["own_card"]
