@@ -16,9 +16,11 @@ from posapp.members.birthdays import birthday_index
 from posapp.members.models import Member
 from posapp.members.sealing import sealed
 from posapp.points import birthdays, queries, service
+from posapp.points.auditing import audit_card
 from posapp.points.birthdays import remember_birthdays
 from posapp.points.lot import LotKind
 from posapp.points.rows import ACCOUNT, POSTING
+from posapp.points.rulebook import Rulebook
 from tests.points.counter import Counter
 from tests.verification.hands import all_at_once
 
@@ -59,6 +61,13 @@ def given(member_id: UUID) -> list[str]:
     db.session.rollback()
     keys = select(POSTING.c.key).where(POSTING.c.member_id == member_id, POSTING.c.kind == "bonus")
     return list(db.session.execute(keys.order_by(POSTING.c.seq)).scalars())
+
+
+def differing(member_id: UUID) -> list[str]:
+    """What comes out otherwise when all postings of the card are decided once more."""
+    db.session.rollback()
+    found = audit_card(member_id, Rulebook.read())
+    return ["there is no card"] if found is None else list(found.faults)
 
 
 def test_points_come_at_midnight_of_the_day_once_a_year(counter: Counter, born: Tell) -> None:
@@ -105,6 +114,7 @@ def test_a_birthday_made_up_for_after_new_year_is_that_of_the_old_one(counter: C
     anna, boris = born("--12-31"), born("--01-01")
     remember_birthdays(moscow(1, 2, year=2027))
     assert (given(anna), given(boris)) == (["birthday:2026"], ["birthday:2027"])
+    assert differing(anna) == []
     remember_birthdays(moscow(12, 31, year=2027))
     assert given(anna) == ["birthday:2026", "birthday:2027"]
 
@@ -127,6 +137,7 @@ def test_the_rules_of_the_day_itself_count(counter: Counter, born: Tell) -> None
     remember_birthdays(moscow(3, 8))
     assert (given(anna), given(boris)) == ([], ["birthday:2026"])
     assert [lot.amount for lot in queries.open_lots(boris)] == [70]
+    assert differing(boris) == []
 
 
 def test_where_the_programme_gives_nothing_nothing_is_posted(counter: Counter, born: Tell) -> None:

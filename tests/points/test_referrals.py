@@ -19,6 +19,7 @@ from posapp.points.queries import LotRow
 from posapp.points.referring import settle_referrals
 from posapp.points.rows import ACCOUNT, POSTING
 from tests.points.counter import Counter
+from tests.points.test_birthdays import differing
 from tests.verification.hands import all_at_once, die, killed
 
 
@@ -116,6 +117,7 @@ def test_the_rules_of_the_first_purchase_count_and_that_is_final(
     friends.settle()
     assert [counter.spendable(card) for card in (boris, friends.anna)] == [points, points]
     assert given(boris, friends.anna) == ([["new"], ["old"]] if points else [[], []])
+    assert [differing(card) for card in (boris, friends.anna)] == [[], []]
 
 
 def test_points_go_to_the_card_that_the_inviting_one_was_merged_into(friends: Friends, counter: Counter) -> None:
