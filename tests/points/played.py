@@ -17,7 +17,7 @@ def faults(scenario: Scenario) -> Iterator[str]:
     run = Run(scenario)
     for event in scenario.events:
         run.result(event)
-    for name, member_id in run._cards.items():
+    for name, member_id in run.cards.items():
         found = audit_card(member_id, of_now())
         assert found is not None
         yield from (f"{scenario.id} {name}: {fault}" for fault in found.faults)
