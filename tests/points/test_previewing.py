@@ -17,11 +17,11 @@ from tests.support.statement_guard import Watch
 RULES: list[tuple[dict[str, Any], set[str]]] = [
     ({"valid_days": 6, "restore_grace_days": 3}, {"debt_settled"}),
     ({"valid_days": 6, "restore_grace_days": 0, "negative_policy": "refund"}, {"lapsed", "deducted_minor"}),
-    ({"negative_policy": "forgive", "point_value_minor": 7, "return_window_days": 5}, {"uncollected", "too_late"}),
+    ({"negative_policy": "forgive", "point_value_minor": 7, "return_window_days": 3}, {"uncollected", "too_late"}),
 ]
 """Rules, and what must have come out of them at least once besides the usual."""
 
-ROUNDS = 30
+ROUNDS = 20
 
 
 def preview(counter: Counter, member_id: UUID, number: str, **extra: Any) -> Foreseen:

@@ -105,7 +105,7 @@ def test_a_part_comes_back_and_then_the_rest_and_never_more(counter: Counter, ta
     asked_by_a_script(tablet, effect)
     assert tablet.send(PAGE, to=effect, back_0="300").status_code == 200
     assert told(tablet) == "Takes back 15 points. 300.00 is paid back in money."
-    assert tablet.send(PAGE, reason="Broken").status_code == 200
+    assert tablet.send(PAGE, reason=" Broken ").status_code == 200
     assert balance(counter) == WELCOME + 35
     look_up(tablet, "R-1")
     assert "300.00 came back before" in tablet.text

@@ -93,7 +93,7 @@ def take_back(member_id: str, sale_key: str) -> ResponseReturnValue:
 
 
 def _take_back(sale: SaleFound, form: ReturnForm, key: str) -> Posting:
-    at, actor, reason = clock.now(), visitor().actor, form.reason.data or None
+    at, actor, reason = clock.now(), visitor().actor, (form.reason.data or "").strip() or None
     with transaction():
         return returning.take_back(sale, form.typed_lines(), reason, said=form.said.data, key=key, actor=actor, at=at)
 
