@@ -69,7 +69,7 @@ def most_of(rules: Rules, lines: list[Line]) -> int:
     total = sum(line["amount"] for line in lines)
     payable = sum(line["amount"] for line in lines if line.get("cat") not in NOT_PAYABLE)
     share = floor(Fraction(payable * rules["redeem_max_share_bp"], 10_000 * rules["point_value_minor"]))
-    return min(share, max(0, total - rules["min_payable_minor"]) // rules["point_value_minor"])
+    return min(share, int(max(0, total - rules["min_payable_minor"]) // rules["point_value_minor"]))
 
 
 def shares_of(rules: Rules, lines: list[Line], points: int) -> list[int]:

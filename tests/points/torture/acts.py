@@ -56,7 +56,7 @@ def carry(stage: Stage, act: Act) -> Posting | None:
                 place = {"store_id": stage.store_id, "receipt": act["receipt"], "lines": lines}
                 return service.return_receipt(member, **place, **base)
             case "adjust":
-                people = {"author": actor.staff_id, "approver": actor.till_id}
+                people: dict[str, Any] = {"author": actor.staff_id, "approver": actor.till_id}
                 points, days = act["points"], act["days"]
                 return service.adjust(member, points=points, valid_days=days, reason="goodwill", **people, **base)
             case "hold":

@@ -99,8 +99,13 @@ def prepare(app: Flask, size: Size, folder: Path, *, duel_seconds: float) -> Sta
         session.execute(insert(Store).values(id=store_id, **place))
         programmes.publish(programme, name="Torture", starts_on=date(2020, 1, 1), actor=actor, at=START)
     cards = [_card(store_id, actor, number) for number in range(size.cards + size.small_cards)]
-    shared = [multiprocessing.get_context("fork").RawArray("q", size.clients) for _ in range(3)]
-    return Stage(app, size, folder, actor, store_id, cards, programme, time.monotonic(), *shared, duel_seconds)
+    answered, together, at_the_gate = (
+        multiprocessing.get_context("fork").RawArray("q", size.clients) for _ in range(3)
+    )
+    began = time.monotonic()
+    return Stage(
+        app, size, folder, actor, store_id, cards, programme, began, answered, together, at_the_gate, duel_seconds
+    )
 
 
 @contextmanager

@@ -126,13 +126,13 @@ def _asked_again(stage: Stage, acts: dict[str, Act], answers: dict[str, list[Ans
         try:
             posting = carry(stage, acts[name])
         except PointsRefusal as refusal:
-            now, is_replayed = {"refusal": refusal.code}, refusal.replayed
+            now, is_replayed = Answer(refusal=refusal.code), refusal.replayed
         except DBAPIError as broken:
             yield f"{name} cannot be asked again: {broken.orig!r}"
             continue
         else:
             assert posting
-            now = {"result": dict(posting.result), "posting": str(posting.posting_id)}
+            now = Answer(result=dict(posting.result), posting=str(posting.posting_id))
             is_replayed = posting.replayed
         if _essence(now) != _essence(answers[name][0]) or not is_replayed:
             yield f"{name} was answered {answers[name][0]}, and is now answered {now}"
