@@ -8,7 +8,10 @@ import pytest
 from posapp.core import clock
 from posapp.core.actor import system_actor
 from posapp.core.db import transaction
+from posapp.points import operations
 from posapp.points import service as points
+from posapp.points.lot import Contra
+from posapp.till.routes.history import KINDS, MOVES
 from tests.till.scene import CHARLIE, OLGA, Counter, Tablet
 
 pytestmark = [pytest.mark.sqlite_only, pytest.mark.settings(shift_lock_idle_seconds=900)]
@@ -42,6 +45,12 @@ def give(counter: Counter, member: str, times: int) -> None:
                     UUID(member), points=1, reason="goodwill", author=uuid4(), key=str(uuid4()), actor=system_actor(),
                     at=clock.now(),
                 )  # fmt: skip
+
+
+def test_every_kind_of_posting_and_of_movement_has_a_name() -> None:
+    """What pays a debt is moved from a lot to it, and so changes nothing that could be told."""
+    assert set(KINDS) == set(operations.KINDS)
+    assert {contra for contra, _ in MOVES} == set(Contra) - {Contra.OFFSET}
 
 
 def test_everything_is_told_with_what_it_moved_and_its_terms(counter: Counter, tablet: Tablet) -> None:
