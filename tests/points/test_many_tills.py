@@ -9,7 +9,6 @@ from uuid import UUID
 
 import pytest
 from flask import Flask
-from sqlalchemy import create_engine, text
 from sqlalchemy.exc import IntegrityError
 
 from posapp.core.db import transaction
@@ -18,7 +17,6 @@ from posapp.points.posting import Posting
 from posapp.points.refusals import PointsRefusal
 from tests.points.books import problems
 from tests.points.counter import Counter
-from tests.support.databases import Database
 from tests.verification.hands import all_at_once
 
 pytestmark = pytest.mark.torture
@@ -103,21 +101,6 @@ def test_without_the_gate_the_schema_still_refuses_two_postings_at_one_place(cou
     clashes = all_at_once(app, [partial(busy, counter, cards, seed) for seed in range(HANDS)])
     assert sum(clashes) > 0
     assert problems(*cards, programme=counter.programme) == []
-
-
-@pytest.mark.postgres_only
-@pytest.mark.usefixtures("no_gate")
-def test_without_the_gate_and_the_order_of_postings_the_books_break(
-    counter: Counter, app: Flask, database: Database
-) -> None:
-    """The control: the check of the books does fail when the ledger does not keep its promise."""
-    owner = create_engine(database.owner_url)
-    with owner.begin() as connection:
-        connection.execute(text("ALTER TABLE posting DROP CONSTRAINT uq_posting_member_id_seq"))
-    owner.dispose()
-    cards = [counter.card(300)]
-    all_at_once(app, [partial(busy, counter, cards, seed) for seed in range(HANDS)])
-    assert problems(*cards, programme=counter.programme) != []
 
 
 def busy(counter: Counter, cards: list[UUID], seed: int) -> int:

@@ -21,6 +21,7 @@ from posapp.points.statement import StatementLine, statement
 from posapp.stores import queries as stores
 from posapp.till.routes.found import found_card
 from posapp.till.routes.pages import blueprint
+from posapp.till.words import POSTINGS
 from posapp.web.access import requires
 from posapp.web.locale import local_date, local_datetime
 from posapp.web.locale import points as grouped
@@ -30,19 +31,7 @@ PAGE_LINES = 20
 SEQ_DIGITS_MAX = 18
 
 KINDS: Mapping[str, str] = MappingProxyType(
-    {
-        "open": N_("Card opened"),
-        "sale": N_("Receipt %(receipt)s"),
-        "return": N_("Return of receipt %(receipt)s"),
-        "hold": N_("Points set aside"),
-        "void": N_("Points no longer set aside"),
-        "expire": N_("Points lapsed"),
-        "bonus": N_("Gift"),
-        "adjust": N_("Correction"),
-        "merge": N_("Two cards made one"),
-        "freeze": N_("Card frozen"),
-        "unfreeze": N_("Card unfrozen"),
-    }
+    POSTINGS | {"sale": N_("Receipt %(receipt)s"), "return": N_("Return of receipt %(receipt)s")}
 )
 """What a posting is called."""
 
