@@ -20,7 +20,7 @@ def reserve(account: Account, operation: Reserve, sheet: Worksheet, hold_id: UUI
     )
     if points == 0:
         raise refusals.BadAmount
-    ends = sheet.at + timedelta(minutes=sheet.programme.hold_ttl_min)
+    ends = sheet.at.replace(microsecond=0) + timedelta(minutes=sheet.programme.hold_ttl_min)
     sheet.hold(Hold(hold_id, ends, sheet.spend(points, Contra.HOLD)))
     return Decision(sheet.account(), sheet.movements(), settled(sheet, {"held": points}), memory={"points": points})
 

@@ -24,6 +24,7 @@ from posapp.points.ledger import post
 from posapp.points.lot import LotKind
 from posapp.points.merged_receipts import way_to_the_living
 from posapp.points.operations import Expire, Merge, Return, Sale
+from posapp.points.posting import Posting
 from posapp.points.refusals import NoHold, NoReceipt, PointsRefusal
 from posapp.points.request import Request
 from posapp.points.rows import ACCOUNT, ACCOUNT_COLUMNS, ENTRY, POSTING, account_of
@@ -124,7 +125,7 @@ class Run:
         if isinstance(operation, Merge):
             into, at = self._card(event, "into"), event.at
             with transaction():
-                return service.merge(operation.emptied, into=into, key=event.key, actor=self._actor, at=at).result
+                return _said(service.merge(operation.emptied, into=into, key=event.key, actor=self._actor, at=at))
         receipt = operation.receipt if isinstance(operation, Sale | Return) else None
         request = Request(
             member_id=self._member(event),
@@ -140,7 +141,7 @@ class Run:
             posting = post(request, operation)
         if posting is None:
             raise RuntimeError("only a sweep may find nothing to do")
-        return {**posting.result, "replayed": True} if posting.replayed else posting.result
+        return _said(posting)
 
     def _open(self, event: Event) -> Outcome:
         name, member_id = event.values["account"], uuid4()
@@ -226,6 +227,10 @@ class Run:
                 for lot in queries.open_lots(member_id)
             ],
         }
+
+
+def _said(posting: Posting) -> Outcome:
+    return {**posting.result, "replayed": True} if posting.replayed else posting.result
 
 
 def _differences(scenarios: list[Scenario], outcomes: Mapping[str, Outcome]) -> Iterable[str]:
