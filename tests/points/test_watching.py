@@ -18,9 +18,12 @@ from posapp.points import refusals, service, watching
 from posapp.points.alert import FraudAlert
 from posapp.points.posting import Posting
 from posapp.points.refusals import PointsRefusal
+from posapp.points.scenario import read_scenarios
+from posapp.points.scenarios import outcome_of
 from posapp.points.watch import Limits, Watch
 from tests.points.books import problems
 from tests.points.counter import Counter
+from tests.points.play import at, given, opened
 from tests.support.statement_guard import Watch as Guarded
 from tests.verification.hands import all_at_once
 
@@ -182,6 +185,16 @@ def test_a52_the_same_adjustment_again_is_not_another_one(counter: Counter) -> N
             adjust(counter, anna, author, key="another")
     assert stopped.value.replayed
     assert counter.spendable(anna) == 10
+
+
+@pytest.mark.usefixtures("app_context")
+@pytest.mark.sqlite_only
+def test_whoever_adjusts_in_a_scenario_may_have_any_name_and_no_limit() -> None:
+    events = [opened(), *(given(10) for _ in range(25)), given(-300)]
+    vector = {"id": "names", "events": events, "as_of": at()}
+    (scenario,) = read_scenarios({"format": 1, "vectors": [vector]})
+    assert outcome_of(scenario)["results"][-2:] == [{"adjusted": 10}, {"error": "insufficient"}]
+    assert told() == []
 
 
 @pytest.mark.torture
