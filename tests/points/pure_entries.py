@@ -21,16 +21,18 @@ class Entered:
 
 
 class PureEntries:
-    """All movements by card, in the order in which they were written."""
+    """All movements by card and lot, in the order in which they were written."""
 
     def __init__(self) -> None:
-        self._rows: dict[UUID, list[Entered]] = defaultdict(list)
+        self._rows: dict[tuple[UUID, int], list[Entered]] = defaultdict(list)
+        self._of_posting: dict[tuple[UUID, UUID], list[Movement]] = defaultdict(list)
         self._openings: dict[tuple[UUID, int], tuple[Opening, int, UUID]] = {}
         self.contra: dict[Contra, int] = defaultdict(int)
 
     def add(self, member: UUID, decision: Decision, posting_id: UUID) -> None:
         for movement in decision.movements:
-            self._rows[member].append(Entered(posting_id, decision.about_id, movement))
+            self._rows[member, movement.lot].append(Entered(posting_id, decision.about_id, movement))
+            self._of_posting[member, posting_id].append(movement)
             self.contra[movement.contra] -= movement.amount
             if movement.opening:
                 self._openings[member, movement.lot] = (movement.opening, movement.amount, posting_id)
@@ -43,10 +45,10 @@ class PureEntries:
     def definitions(self, member: UUID) -> dict[int, LotDefinition]:
         return {lot: LotDefinition(made[0].kind) for (owner, lot), made in self._openings.items() if owner == member}
 
-    def joinable(self, member: UUID) -> dict[int, LotDefinition]:
-        """Lots that receipts of this card earned."""
-        earned = {row.movement.lot for row in self._rows[member] if row.movement.contra is Contra.EARN}
-        return {lot: made for lot, made in self.definitions(member).items() if lot in earned}
+    def joinable(self, member: UUID, lots: Collection[int]) -> dict[int, LotDefinition]:
+        """Those of these lots that receipts of this card earned."""
+        earned = {row.movement.lot for row in self._moves(member, lots, Contra.EARN)}
+        return {lot: LotDefinition(self._openings[member, lot][0].kind) for lot in earned}
 
     def swept(self, member: UUID, lots: Collection[int]) -> dict[int, int]:
         found: dict[int, int] = defaultdict(int)
@@ -67,8 +69,7 @@ class PureEntries:
         joins = {row.posting_id for row in self._moves(member, lots, Contra.MERGE) if row.movement.amount < 0}
         found: dict[int, Segments] = {}
         for posting_id in joins:
-            rows = [row.movement for row in self._rows[member] if row.posting_id == posting_id]
-            merges = [move for move in rows if move.contra is Contra.MERGE]
+            merges = [move for move in self._of_posting[member, posting_id] if move.contra is Contra.MERGE]
             for new in [move for move in merges if move.opening]:
                 parts = sorted((move for move in merges if move.amount < 0), key=lambda move: move.lot)
                 found[new.lot] = tuple(Segment(self._openings[member, each.lot][2], -each.amount) for each in parts)
@@ -84,4 +85,5 @@ class PureEntries:
         ]
 
     def _moves(self, member: UUID, lots: Collection[int], contra: Contra) -> list[Entered]:
-        return [row for row in self._rows[member] if row.movement.lot in lots and row.movement.contra is contra]
+        rows = (row for lot in lots for row in self._rows[member, lot])
+        return [row for row in rows if row.movement.contra is contra]

@@ -156,12 +156,12 @@ class PureLedger:
         if emptied is not None:
             definitions = self.entries.definitions(emptied)
         elif isinstance(operation, Sale) and account is not None and joining.are_many(account.lots, at):
-            definitions = self.entries.joinable(member)
+            definitions = self.entries.joinable(member, {lot.number for lot in account.lots})
         return State(
             account=account,
             receipt=self._receipt(member, operation),
             hold=self._hold(member, operation),
-            spend_minor=self._spend(member, at),
+            spend_minor=self._spend(member, at) if isinstance(operation, Sale) else 0,
             emptied=None if emptied is None else self.accounts.get(emptied),
             definitions=definitions,
         )

@@ -24,7 +24,7 @@ from tests.support.postgres import NoPostgres, Running
 
 pytestmark = pytest.mark.torture
 
-SIZE = Size(operations=int(os.environ.get("TORTURE_OPERATIONS", "120")))
+SIZE = Size(operations=int(os.environ.get("TORTURE_OPERATIONS", "400")))
 SHORT = Size(operations=60, kills=0)
 """Enough for some duels, in which two have read a card before either writes: so the controls cannot come out well."""
 DUEL_SECONDS = 10.0

@@ -22,13 +22,13 @@ from posapp.points.programme import Programme
 from posapp.stores.models import Store
 
 START = datetime(2026, 3, 2, 9, tzinfo=UTC)
-DAYS_A_SECOND = 0.7
+DAYS_A_SECOND = 3
 """Points lapse and reservations end while it is played."""
 LOTS_MANY = 8
 """So few that lots are joined all the time."""
 
 RULES: dict[str, Any] = {
-    "earn_rate_bp": 777, "redeem_max_share_bp": 9_000, "valid_days": 1, "expiry_mode": "days", "hold_ttl_min": 240,
+    "earn_rate_bp": 777, "redeem_max_share_bp": 9_000, "valid_days": 1, "expiry_mode": "days", "hold_ttl_min": 1_440,
     "restore_grace_days": 1, "tiers": [[0, 100], [500_000, 150]], "tier_window_days": 20,
     "campaigns": [{"id": "gift", "from": "2026-01-01", "to": "2199-12-31", "min_amount": 50_000, "bonus_points": 9,
                    "valid_days": 2}],
@@ -45,7 +45,7 @@ class Size:
     """The first two get most of what happens."""
     small_cards: int = 6
     """They are merged into the others on the way."""
-    kills: int = 4
+    kills: int = 6
     """Clients to be killed, and as many connections to be cut."""
     seed: int = 1
 
