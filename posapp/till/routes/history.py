@@ -31,7 +31,7 @@ PAGE_LINES = 20
 SEQ_DIGITS_MAX = 18
 
 KINDS: Mapping[str, str] = MappingProxyType(
-    POSTINGS | {"sale": N_("Receipt %(receipt)s"), "return": N_("Return of receipt %(receipt)s")}
+    {**POSTINGS, "sale": N_("Receipt %(receipt)s"), "return": N_("Return of receipt %(receipt)s")}
 )
 """What a posting is called."""
 
