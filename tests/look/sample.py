@@ -26,7 +26,9 @@ ENDPOINTS = {
     "staff.lock": "/lock",
     "staff.sign_out": "/sign-out",
     "till.home": "/home",
+    "till.cards": "/cards",
     "till.receipts": "/receipts",
+    "points.overview": "/points",
     "stores.tills": "/tills",
     "reports.enrolment": "/report",
 }
