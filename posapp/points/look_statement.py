@@ -128,7 +128,7 @@ def _lapsed(sale: FromClause) -> ScalarSelect[Any]:
         .where(
             opened.c.member_id == sale.c.member_id,
             opened.c.posting_id == sale.c.posting_id,
-            opened.c.kind.is_not(None),
+            _earns(opened),
         )
         .scalar_subquery()
     )
@@ -149,10 +149,15 @@ def _joined(sale: FromClause) -> ColumnElement[bool]:
         .where(
             opened.c.member_id == sale.c.member_id,
             opened.c.posting_id == sale.c.posting_id,
-            opened.c.kind.is_not(None),
+            _earns(opened),
         )
         .exists()
     )
+
+
+def _earns(entry: FromClause) -> ColumnElement[bool]:
+    """Did the sale earn it? What it joined on the way it opened too."""
+    return entry.c.contra.in_((Contra.EARN.value, Contra.BONUS.value))
 
 
 def _is_hold(held: FromClause) -> ColumnElement[bool]:

@@ -135,6 +135,18 @@ def test_the_database_says_the_same_of_joined_lots_merged_cards_and_returns(app_
     assert [result for result in found["results"] if "error" in result] == []
 
 
+@pytest.mark.usefixtures("few")
+def test_what_a_sale_joined_on_the_way_it_has_not_earned(app_context: Flask) -> None:
+    """Three lots of March are joined by a sale whose own points last until April; they lapse, its own are spent."""
+    spent = sale("S", 1_000, day=31, redeem=5)
+    scenario = _scenario(MONTH, [opened("A"), *earned(3), sale("R3", 10_000, day=27), spent, back("R3", day=32)])
+    results = outcome_of(scenario)["results"]
+    assert results[-2:] == [
+        {"redeemed": 5, "earned": 0, "to_pay_minor": 500},
+        {"given_back": 0, "taken_back": 5, "refund_minor": 10_000},
+    ]
+
+
 def test_a_card_with_very_many_lots_is_joined_by_the_ledger_and_its_books_agree(counter: Counter) -> None:
     counter.rules(expiry_mode="never")
     anna = counter.card()

@@ -24,7 +24,7 @@ from posapp.stores.models import Store
 START = datetime(2026, 3, 2, 9, tzinfo=UTC)
 DAYS_A_SECOND = 3
 """Points lapse and reservations end while it is played."""
-LOTS_MANY = 8
+LOTS_MANY = 4
 """So few that lots are joined all the time."""
 
 RULES: dict[str, Any] = {

@@ -9,9 +9,11 @@ from sqlalchemy import select
 from sqlalchemy.exc import DBAPIError
 
 from posapp.core.db import db
+from posapp.points.auditing import audit_card
 from posapp.points.operations import Merge
 from posapp.points.refusals import PointsRefusal
 from posapp.points.rows import POSTING
+from posapp.points.rulebook import Rulebook
 from tests.points.books import problems as book_problems
 from tests.points.torture.acts import carry, is_stored
 from tests.points.torture.journal import Act, Answer, Written, read
@@ -75,6 +77,7 @@ def judge(stage: Stage, report: Report) -> Report:
     report.problems += _in_the_ledger(acts, answers)
     report.problems += _asked_again(stage, acts, answers, report)
     report.problems += book_problems(*stage.cards, programme=stage.programme)
+    report.problems += _audited(stage)
     return report
 
 
@@ -115,6 +118,14 @@ def _in_the_ledger(acts: dict[str, Act], answers: dict[str, list[Answer]]) -> It
             "result", ours[0]["result"]
         ):
             yield f"{name} was answered {answer}, and is {ours[0]['refusal'] or ours[0]['result']}"
+
+
+def _audited(stage: Stage) -> Iterator[str]:
+    """What the house's own audit of every night would say."""
+    rules = Rulebook.read()
+    for card in stage.cards:
+        found = audit_card(card, rules)
+        yield from (f"the audit of card {card}: {fault}" for fault in (found.faults if found else ["no such card"]))
 
 
 def _asked_again(stage: Stage, acts: dict[str, Act], answers: dict[str, list[Answer]], report: Report) -> Iterator[str]:
