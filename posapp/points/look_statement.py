@@ -21,6 +21,7 @@ from sqlalchemy import (
     bindparam,
     func,
     literal_column,
+    or_,
     select,
 )
 
@@ -157,7 +158,7 @@ def _joined(sale: FromClause) -> ColumnElement[bool]:
 
 def _earns(entry: FromClause) -> ColumnElement[bool]:
     """Did the sale earn it? What it joined on the way it opened too."""
-    return entry.c.contra.in_((Contra.EARN.value, Contra.BONUS.value))
+    return or_(entry.c.contra == Contra.EARN.value, entry.c.contra == Contra.BONUS.value)
 
 
 def _is_hold(held: FromClause) -> ColumnElement[bool]:
