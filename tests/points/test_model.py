@@ -47,7 +47,14 @@ class Pure:
         return self.ledger.report(as_of)
 
     def problems(self) -> list[str]:
-        return []
+        """Of the open lots: what is left of each is something, and no more than it was given, under its own term."""
+        found = []
+        for member, account in self.ledger.accounts.items():
+            for lot in account.lots:
+                opening, amount = self.ledger.entries.opening(member, lot.number)
+                if not 0 < lot.remaining <= amount or lot.term != opening.term:
+                    found.append(f"{lot}, opened as {opening} with {amount}")
+        return found
 
 
 class Stored:

@@ -20,7 +20,8 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--database", choices=("sqlite", "postgresql", "both"), default="both")
     asked = parser.parse_args()
-    size = Size(operations=asked.operations, clients=asked.clients, kills=asked.kills, seed=asked.seed)
+    many = 6 + asked.operations // 250
+    size = Size(asked.operations, asked.clients, small_cards=many, kills=asked.kills, seed=asked.seed)
     kinds = ("sqlite", "postgresql") if asked.database == "both" else (asked.database,)
     troubles = [kind for kind in kinds if _is_in_trouble(kind, size)]
     return int(bool(troubles))

@@ -108,9 +108,10 @@ def _act(stage: Stage, chance: random.Random, kind: str, key: str, past: Written
             return named | {"act": "bonus", "card": card}
         case "turn":  # the third card, so that the hot ones keep on spending
             return named | {"act": "turn", "card": 2, "freeze": chance.random() < 0.5}
-        case "merge":
-            small = size.cards + chance.randrange(size.small_cards)
-            return named | {"act": "merge", "card": small, "into": chance.randrange(size.cards + size.small_cards)}
+        case "merge":  # each small card into a hot one or into its neighbour, over and over
+            small = chance.randrange(size.small_cards)
+            into = size.cards + small - 1 if small % 2 else small // 2 % 2
+            return named | {"act": "merge", "card": size.cards + small, "into": into}
         case "expire":
             return named | {"act": "expire", "card": card}
     return act
