@@ -139,12 +139,15 @@ TABLES = """
     SELECT relname FROM pg_class
     WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace AND relname <> 'alembic_version'
 """
+ALONE_SECONDS_MAX = 30
 OTHERS = "FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
 
 
 def _be_alone(connection: psycopg.Connection) -> None:
     """End whoever a test has left behind in this database, and wait until the last of them is gone."""
+    deadline = time.monotonic() + ALONE_SECONDS_MAX
     while connection.execute(f"SELECT pg_terminate_backend(pid) {OTHERS}").fetchall():
+        assert time.monotonic() < deadline, "somebody does not leave the database"
         time.sleep(0.002)
 
 
